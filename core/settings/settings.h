@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ * Settings: libconfig files, environment and command line become one immutable value. Every error names its place.
+ * Layers, the later wins: defaults, /etc/srt/srt.cfg, XDG config (srt/srt.cfg), --config FILE or ./srt.cfg, SRT_*
+ * variables, command line. Scalars override; `suites` is taken whole from the last layer that has it; `notifiers` too;
+ * `profiles` are merged by name and key. The only code that includes libconfig.h is in this room. */
+#pragma once
+#include "settings/keys.h"
+#include "settings/options.h"
+
+typedef struct SrtSettings SrtSettings; /* immutable, one reference count */
+
+/* A named set of limits; 0 is "none". */
+typedef struct {
+  char *name;
+  guint64 memory;  /* bytes */
+  double cpu;      /* cores */
+  guint64 wall_ns; /* replaces the timeout */
+  guint64 io_ops;  /* device operations a second */
+  guint64 cpu_time_ns;
+  guint64 processes, open_files, file_size; /* counts, bytes */
+  gint64 core_size;                         /* bytes; -1: leave as it is */
+  int nice;
+  SrtOrigin origin;
+} SrtProfile;
+
+typedef enum { SRT_FORMAT_EXIT, SRT_FORMAT_TAP } SrtFormat;
+typedef enum { SRT_FROM_PATHS, SRT_FROM_INSTALLED_TESTS } SrtFrom;
+
+typedef struct {
+  char *name;  /* [A-Za-z0-9_.-]+, unique */
+  char *level; /* "" when not said */
+  SrtFrom from;
+  char **paths;       /* files and folders; absolute (made so against the file that names them) */
+  char **patterns;    /* globs on the file's name; NULL: the usual ones */
+  char **exclude;     /* globs on the file's name or its path below the suite's folder */
+  char **command;     /* argv template with {file} {name} {dir}; NULL: the file itself */
+  char **env;         /* "NAME=value"; "NAME" unsets */
+  char *cwd;          /* absolute, may hold {dir}; NULL: where srt was started */
+  char *stdin_path;   /* absolute; NULL: /dev/null */
+  guint64 timeout_ns; /* what the suite says, else G_MAXUINT64 */
+  guint64 grace_ns;   /* likewise */
+  guint64 output_max; /* likewise */
+  SrtFormat format;
+  gboolean format_set; /* FALSE: may come from the source (.test files) */
+  gboolean merged;     /* capture = "merged" */
+  gboolean all_executables;
+  gboolean exclusive; /* its tests run alone */
+  int term_signal;
+  char *profile;               /* name or NULL */
+  GPtrArray *executor_options; /* of SrtRawOption: for the executor's SRT_OPTION_JOB options */
+  SrtOrigin origin;
+} SrtSuite;
+
+/* What the command line adds above all files; made by main/cli, freed by its maker after srt_settings_load. */
+typedef struct {
+  const char *config;   /* --config, or NULL */
+  GPtrArray *overrides; /* of SrtRawOption: name is a full key ("run.jobs"), origin the option as typed */
+  GPtrArray *uses;      /* of SrtPluginUse, from --notifier, --executor, … */
+} SrtCommandLayer;
+
+/* ENVP: "NAME=value" strings (SRT_RUN_JOBS=4 is run.jobs), ended by NULL. CWD absolute. SYSTEM_FILE and USER_FILE: the
+ * two layers below, NULL for none; a missing file is no error unless --config names it. */
+SrtSettings *srt_settings_load (const char *system_file, const char *user_file, const SrtCommandLayer *command,
+                                const char *const *envp, const char *cwd, GError **error);
+SrtSettings *srt_settings_ref (const SrtSettings *settings);
+void srt_settings_unref (SrtSettings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtSettings, srt_settings_unref)
+
+/* Values of the declared keys, by type; the type must be the declared one (checked by assertion). */
+gboolean srt_settings_bool (const SrtSettings *settings, SrtKey key);
+gint64 srt_settings_int (const SrtSettings *settings, SrtKey key);
+double srt_settings_float (const SrtSettings *settings, SrtKey key); /* and percent */
+guint64 srt_settings_duration_ns (const SrtSettings *settings, SrtKey key);
+guint64 srt_settings_bytes (const SrtSettings *settings, SrtKey key);
+const char *srt_settings_string (const SrtSettings *settings, SrtKey key); /* and choice, path */
+const char *const *srt_settings_list (const SrtSettings *settings, SrtKey key);
+const SrtOrigin *srt_settings_origin (const SrtSettings *settings, SrtKey key);
+gboolean srt_settings_is_default (const SrtSettings *settings, SrtKey key);
+
+const GPtrArray *srt_settings_suites (const SrtSettings *settings); /* of SrtSuite; empty when none is configured */
+const SrtProfile *srt_settings_profile (const SrtSettings *settings, const char *name); /* NULL: no such profile */
+/* The plugins asked for, of one kind: exactly one for executor and monitor; at most one for checkpoint ("none" gives
+ * none); any number of notifiers (default: console). */
+const GPtrArray *srt_settings_plugins (const SrtSettings *settings, guint32 kind); /* of SrtPluginUse */
+
+/* A digest (SHA-256, hex) of what changes what a test is: commands, environment, limits; not workers, colours,
+ * notifiers. */
+const char *srt_settings_digest (const SrtSettings *settings);
+
+/* The folder that relative state (checkpoint) belongs to: that of the --config / ./srt.cfg file, else the working
+ * folder. */
+const char *srt_settings_project_dir (const SrtSettings *settings);
+
+/* For `srt config`: one line a value, "key = value    # origin", secrets as ***, in libconfig's syntax. IS_SECRET may
+ * be NULL. Caller frees. */
+typedef gboolean (*SrtSecretFn) (guint32 kind, const char *plugin, const char *option, gpointer data);
+char *srt_settings_print (const SrtSettings *settings, SrtSecretFn is_secret, gpointer data);
+
+/* docs/configuration.md is this text; a test compares them. Caller frees. */
+char *srt_settings_reference (void);
