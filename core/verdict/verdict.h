@@ -5,8 +5,9 @@
  * HUNG), OOM by evidence, a signal (CRASH), then the test's own words: exit status 77 SKIP, 99 ERROR, other FAIL, and
  * for TAP the cases; a leak counts only against a test that would have passed. */
 #pragma once
-#include "catalog/catalog.h"
-#include "run/tap.h"
+#include "settings/settings.h"
+#include "srt/srt-plugin.h"
+#include "verdict/tap.h"
 
 typedef struct {
   srt_verdict verdict;
