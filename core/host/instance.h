@@ -30,6 +30,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtInstance, srt_instance_free)
 
 void *srt_instance_self (const SrtInstance *instance);
 const char *srt_instance_name (const SrtInstance *instance); /* "notifier junit" */
+const srt_host *srt_instance_host (const SrtInstance *instance);
 /* From a host pointer that an event hands back to what the core passed as OWNER. */
 gpointer srt_instance_owner (const srt_host *host);
 /* Turn the STATUS that a function of the instance returned, with what it said by set_error, into a GError. */

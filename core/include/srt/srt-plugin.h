@@ -197,7 +197,8 @@ typedef struct srt_result {
   srt_cases cases;
   const char *message; /* one line: why this verdict ("exit status 3", "SIGSEGV", "2 of 7 cases failed"); "" for PASS */
   const char *kept_dir;     /* the TMPDIR that was kept, or NULL */
-  const srt_output *output; /* what it wrote, or NULL: nothing, or an earlier round */
+  const srt_output *output; /* what it wrote, or NULL: nothing, or an earlier round. Of a failure it can be read until
+                               the run ends, of any other only until your function returns */
   uint64_t output_bytes;    /* that can be read from `output` */
   uint64_t output_lost;     /* written by the test, but over the cap and not kept */
 } srt_result;
@@ -667,6 +668,7 @@ typedef struct srt_run {
   uint32_t verbose;
   const char *stop_reason; /* resumed: why the round before stopped; "" unknown */
   const char *checkpoint;  /* path, or "" without one */
+  const char *protection;  /* what guards the machine in this run, in one line; "" without anything to say */
   srt_counts earlier;      /* resumed: what the rounds before have finished; else zeros but `total` */
 } srt_run;
 
