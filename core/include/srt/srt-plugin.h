@@ -399,7 +399,7 @@ typedef struct srt_job {
   const char *const *argv; /* ended by NULL; argv[0] with a '/' is a path, else it is looked up in PATH */
   const char *const
       *env;        /* ended by NULL; "NAME=value" sets, "NAME" alone unsets. TMPDIR is the executor's own to set */
-  const char *cwd; /* absolute */
+  const char *cwd; /* absolute; NULL: the TMPDIR that the executor gives the test */
   const char *stdin_path; /* NULL: /dev/null */
   uint64_t timeout_ns;    /* wall time, frozen time not counted; 0: none */
   uint64_t grace_ns;      /* from the termination signal to SIGKILL */
