@@ -3,6 +3,7 @@
  * said. */
 #pragma once
 #include "host/loop.h"
+#include "host/values.h"
 #include "srt/srt-plugin.h"
 
 typedef struct SrtInstance SrtInstance;
@@ -13,28 +14,32 @@ typedef struct {
   const char *run_id;  /* "" outside a run */
   const char *run_dir; /* NULL outside a run */
   const char *libexec_dir;
-  /* Where a plugin's log lines go. FROM: "notifier junit". */
+  /* Where a plugin's log lines go. FROM: "notifier junit". TEXT: one line of UTF-8 without control characters. */
   void (*log) (gpointer data, guint32 level, const char *from, const char *text);
   gpointer log_data;
   int64_t (*read_output) (const srt_output *output, uint64_t offset, void *buffer, size_t length);
 } SrtHostShared;
 
-/* PLUGIN: checked by loading. VALUES: taken over. EVENTS: what the kind reports to, or NULL; OWNER is handed back by
- * srt_instance_owner. Calls create. Error: SRT_ERROR_USAGE when create says INVALID, else INTERNAL; names the plugin
- * and its reason. */
+/* PLUGIN: checked by loading (SrtModule.plugin). VALUES: taken over, also on error; NULL: no option is set. EVENTS:
+ * what the kind reports to, or NULL; OWNER is handed back by srt_instance_owner. Calls create. Error: SRT_ERROR_USAGE
+ * when create says INVALID, else INTERNAL; names the plugin and its reason. */
 SrtInstance *srt_instance_new (const SrtHostShared *shared, const srt_plugin *plugin, srt_values *values,
                                const void *events, gpointer owner, GError **error);
-/* destroy, then remove what was left. */
+/* Run its posts, destroy, then remove what was left and warn of it. Not from within a call of the instance. */
 void srt_instance_free (SrtInstance *instance);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtInstance, srt_instance_free)
 
 void *srt_instance_self (const SrtInstance *instance);
 const char *srt_instance_name (const SrtInstance *instance); /* "notifier junit" */
-const srt_host *srt_instance_host (const SrtInstance *instance);
 /* From a host pointer that an event hands back to what the core passed as OWNER. */
 gpointer srt_instance_owner (const srt_host *host);
-/* Turn the STATUS that a function of the instance returned, with what it said by set_error, into a GError. */
+/* Turn the STATUS that a function of the instance returned, with what it said by set_error, into a GError: "notifier
+ * junit: DOING: reason", or without DOING when that is NULL. The code is USAGE for INVALID, else INTERNAL. */
 void srt_instance_take_error (SrtInstance *instance, int32_t status, const char *doing, GError **error);
 
-/* probe, without an instance. VALUES may be NULL. */
-gboolean srt_instance_probe (const SrtHostShared *shared, const srt_plugin *plugin, GError **error);
+/* "no space" and the like: a status in words. */
+const char *srt_status_text (int32_t status);
+
+/* probe, without an instance: no function of the ops is called. VALUES: taken over; NULL: no option is set. TRUE when
+ * the plugin has no probe. Errors as for srt_instance_new. */
+gboolean srt_instance_probe (const SrtHostShared *shared, const srt_plugin *plugin, srt_values *values, GError **error);

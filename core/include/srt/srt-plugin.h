@@ -25,11 +25,11 @@
  * Memory.   Who makes it frees it. Pointers in a struct that is passed to you live until your function returns, unless
  *           the field says otherwise: copy what you keep. Nothing is ever freed across the border.
  * Text.     UTF-8, ended by NUL, unless there is a length beside it. Bytes from tests are bytes, in any encoding.
- * Time.     `*_ns` are nanoseconds. Points in time are CLOCK_MONOTONIC, except `*_real_ns` (CLOCK_REALTIME, since
- * 1970). Errors.   Functions return SRT_OK (0) or a negative srt_status. Before you return one, say why in one line
- * with srt_host.set_error; the core prints it with the plugin's name, so do not repeat that. On error the things that
- * ret_ parameters point to stay untouched. Absent.   A NULL function means "not supported". Only those marked REQUIRED
- * must be there.
+ * Time.     `*_ns` are nanoseconds. Points in time are CLOCK_MONOTONIC, except `*_real_ns`: CLOCK_REALTIME, since 1970.
+ * Errors.   Functions return SRT_OK (0) or a negative srt_status. Before you return one, say why in one line with
+ *           srt_host.set_error; the core prints it with the plugin's name, so do not repeat that. On error the things
+ *           that ret_ parameters point to stay untouched.
+ * Absent.   A NULL function means "not supported". Only those marked REQUIRED must be there.
  *
  * Compatible for years
  * --------------------
@@ -40,8 +40,9 @@
  * a later minor than the first, ask SRT_HAS(). Enum values have gaps; take a value that you do not know as "something
  * else", never as an error. Fixed-width integers only, so that any language can speak it.
  *
- * This is ABI 0.9. It becomes 1.0, frozen, once executors for containers and clusters have used it; until then a minor
- * may change anything, and a plugin must have been built with the same 0.x header.
+ * This is ABI 0.9. It becomes 1.0, frozen, once executors for containers and clusters have used it. The rules above
+ * hold from now on: a plugin of any minor loads, and sizes decide what each side sees. But until 1.0 a new minor may
+ * still change what a function or field means; NEWS says so then, and the plugin has to be built again.
  */
 #ifndef SRT_PLUGIN_H
 #define SRT_PLUGIN_H
@@ -242,7 +243,7 @@ typedef struct srt_option {
   uint32_t type;       /* srt_type */
   uint32_t flags;      /* SRT_OPTION_* */
   const char *name;    /* [a-z][a-z0-9_]* */
-  const char *def;     /* the default as it would be written in a configuration ("30s"); NULL: none */
+  const char *def;     /* the default as a user would write it ("30s"), a LIST with commas ("a,b"); NULL: none */
   const char *help;    /* one line, for `srt plugins NAME` */
   const char *choices; /* SRT_TYPE_CHOICE: "auto|always|never" */
 } srt_option;
@@ -276,7 +277,7 @@ typedef struct srt_fd_map {
 enum { SRT_SPAWN_SESSION = 1u << 0 /* a session of its own, so that the terminal's Ctrl+C does not reach it */ };
 
 /* A helper program. No shell. Signals are at their defaults and unblocked; no descriptor but those of `fds` is open in
- * it, and 0, 1, 2 are /dev/null where `fds` does not name them (2 stays srt's own standard error). */
+ * it, and where `fds` does not name them 0 and 1 are /dev/null and 2 is srt's own standard error. */
 typedef struct srt_spawn {
   uint32_t size;
   uint32_t flags;          /* SRT_SPAWN_* */
@@ -313,8 +314,8 @@ struct srt_host {
   void (*set_errorf) (const srt_host *host, const char *format, ...) SRT_PRINTF (2, 3);
 
   /* Typed getters. NAME must be declared with that type; anything else is a defect of the plugin, logged as such, and
-   * gives NULL or 0. An option without default that is not set gives NULL, 0 or 0.0, and is_set gives 0. Strings live
-   * as long as VALUES. list: the I-th string, NULL behind the last. */
+   * gives NULL or 0. An option without default that is not set gives NULL, 0 or 0.0, and is_set gives 0; with a default
+   * is_set gives 1. Strings live as long as VALUES. list: the I-th string, NULL behind the last. */
   uint32_t (*is_set) (const srt_values *values, const char *name);
   const char *(*get_string) (const srt_values *values, const char *name);           /* STRING, PATH, CHOICE */
   int64_t (*get_int) (const srt_values *values, const char *name);                  /* INT */

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/children.h"
+#include "host/loop-os.h"
+#include "host/spawn.h"
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct SrtChildren {
+  GHashTable *by_pid; /* pid → srt_helper, all that are not reaped */
+  guint strays;
+};
+
+struct srt_helper {
+  gpointer owner;
+  srt_helper_fn fn; /* NULL: nobody asks, or dropped */
+  void *data;
+  pid_t pid;
+  int pidfd; /* -1: the system has none */
+  gboolean reaped;
+};
+
+static void
+helper_free (srt_helper *helper)
+{
+  if (helper->pidfd >= 0)
+    close (helper->pidfd);
+  g_free (helper);
+}
+
+SrtChildren *
+srt_children_new (void)
+{
+  SrtChildren *children = g_new0 (SrtChildren, 1);
+  children->by_pid = g_hash_table_new (NULL, NULL);
+  return children;
+}
+
+void
+srt_children_free (SrtChildren *children)
+{
+  if (children == NULL)
+    return;
+  GHashTableIter iter;
+  gpointer helper;
+  g_hash_table_iter_init (&iter, children->by_pid);
+  while (g_hash_table_iter_next (&iter, NULL, &helper))
+    helper_free (helper);
+  g_hash_table_unref (children->by_pid);
+  g_free (children);
+}
+
+srt_helper *
+srt_children_spawn (SrtChildren *children, gpointer owner, const srt_spawn *spawn, srt_helper_fn fn, void *data,
+                    int32_t *ret_status, GError **error)
+{
+  pid_t pid = srt_spawn_process (spawn, ret_status, error);
+  if (pid < 0)
+    return NULL;
+  srt_helper *helper = g_new0 (srt_helper, 1);
+  helper->owner = owner;
+  helper->fn = fn;
+  helper->data = data;
+  helper->pid = pid;
+  helper->pidfd = srt_os_pidfd_open (pid);
+  g_hash_table_insert (children->by_pid, GINT_TO_POINTER (pid), helper);
+  return helper;
+}
+
+int32_t
+srt_children_kill (srt_helper *helper, int signal_number)
+{
+  if (helper->reaped)
+    return SRT_E_NOT_FOUND;
+  switch (srt_os_kill (helper->pidfd, helper->pid, signal_number)) {
+  case 0:
+    return SRT_OK;
+  case ESRCH: /* it has ended; that will be told soon */
+    return SRT_E_NOT_FOUND;
+  case EPERM: /* a helper that changed its user */
+    return SRT_E_DENIED;
+  case EINVAL:
+    return SRT_E_INVALID;
+  default:
+    return SRT_E_FAILED;
+  }
+}
+
+gint64
+srt_children_pid (const srt_helper *helper)
+{
+  return helper->pid;
+}
+
+guint
+srt_children_drop_owner (SrtChildren *children, gpointer owner)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint dropped = 0;
+  g_hash_table_iter_init (&iter, children->by_pid);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    srt_helper *helper = value;
+    if (helper->owner != owner)
+      continue;
+    srt_children_kill (helper, SIGKILL);
+    helper->owner = NULL;
+    helper->fn = NULL;
+    dropped++;
+  }
+  return dropped;
+}
+
+guint
+srt_children_running (const SrtChildren *children)
+{
+  return g_hash_table_size (children->by_pid);
+}
+
+guint
+srt_children_strays (const SrtChildren *children)
+{
+  return children->strays;
+}
+
+static void
+reaped (SrtChildren *children, pid_t pid, int status)
+{
+  srt_helper *helper = g_hash_table_lookup (children->by_pid, GINT_TO_POINTER (pid));
+  if (helper == NULL) {
+    children->strays++;
+    return;
+  }
+  /* Out of the table first: the function may spawn, and the kernel may give the same pid again. */
+  g_hash_table_remove (children->by_pid, GINT_TO_POINTER (pid));
+  helper->reaped = TRUE;
+  if (helper->fn != NULL)
+    helper->fn (helper->data, helper, status);
+  helper_free (helper);
+}
+
+gboolean
+srt_children_reap (SrtChildren *children, guint max)
+{
+  for (guint i = 0; i < max; i++) {
+    int status;
+    pid_t pid = waitpid (-1, &status, WNOHANG);
+    if (pid <= 0)
+      return FALSE;
+    reaped (children, pid, status);
+  }
+  return TRUE;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "host/loop-os.h"
+#include "base/error.h"
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct SrtSignals {
+  int fd;
+  sigset_t old_mask;
+};
+
+SrtSignals *
+srt_signals_new (const int *numbers, guint n, GError **error)
+{
+  SrtSignals *signals = g_new0 (SrtSignals, 1);
+  sigset_t mask;
+  sigemptyset (&mask);
+  for (guint i = 0; i < n; i++)
+    sigaddset (&mask, numbers[i]);
+  sigprocmask (SIG_BLOCK, &mask, &signals->old_mask);
+  signals->fd = signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (signals->fd < 0) {
+    g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot watch signals: %s", g_strerror (errno));
+    sigprocmask (SIG_SETMASK, &signals->old_mask, NULL);
+    g_free (signals);
+    return NULL;
+  }
+  return signals;
+}
+
+void
+srt_signals_free (SrtSignals *signals)
+{
+  if (signals == NULL)
+    return;
+  close (signals->fd);
+  sigprocmask (SIG_SETMASK, &signals->old_mask, NULL);
+  g_free (signals);
+}
+
+int
+srt_signals_fd (const SrtSignals *signals)
+{
+  return signals->fd;
+}
+
+guint
+srt_signals_read (SrtSignals *signals, int *ret_numbers, guint max)
+{
+  struct signalfd_siginfo infos[16];
+  gssize got = read (signals->fd, infos, MIN (max, G_N_ELEMENTS (infos)) * sizeof infos[0]);
+  guint n = got < 0 ? 0 : (guint)((gsize)got / sizeof infos[0]);
+  for (guint i = 0; i < n; i++)
+    ret_numbers[i] = (int)infos[i].ssi_signo;
+  return n;
+}
+
+gboolean
+srt_os_become_subreaper (void)
+{
+  return prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+}
+
+int
+srt_os_pidfd_open (pid_t pid)
+{
+  return (int)syscall (SYS_pidfd_open, pid, 0); /* close-on-exec by itself; ENOSYS before Linux 5.3 */
+}
+
+int
+srt_os_kill (int pidfd, pid_t pid, int signal_number)
+{
+  long result = pidfd >= 0 ? syscall (SYS_pidfd_send_signal, pidfd, signal_number, NULL, 0) : kill (pid, signal_number);
+  return result == 0 ? 0 : errno;
+}
