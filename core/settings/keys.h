@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * Every setting of a run, declared once: SRT_KEYS(X) gives X (ID, "key", TYPE, "unit", "default", "range or choices",
- * "command line names, first the main one", "help"). Enum, parser, --help, `srt config` and docs/configuration.md come
- * from here. TYPE: BOOL INT FLOAT DURATION SIZE PERCENT STRING PATH CHOICE LIST. Command line names: "--jobs -j
- * --max-workers". A BOOL's option takes no value and sets true; a name with a '!' before it sets false
- * ("!--sequential"). */
+ * Everything that a configuration may say, declared once. Checks, messages, --help, `srt config` and
+ * docs/configuration.md come from these tables.
+ *
+ * TABLE(X) gives X (ID, "key", TYPE, "unit", "default", "range", "command line names, first the main one", "help").
+ * TYPE: BOOL INT FLOAT DURATION SIZE PERCENT STRING PATH CHOICE LIST OPTIONS (a group of a plugin's options).
+ * Range: of a CHOICE its words "a|b"; of numbers "LOW..HIGH", either end may be missing, and alternatives have commas
+ * between them ("0,1M.." is none or at least 1M); of STRING and LIST what the text or each element is: "name", "paths",
+ * "globs", "filenames", "template", "dir-template", "environment", "profile".
+ * Command line names: "--jobs -j --max-workers". A BOOL's option takes no value and sets true; a name with a '!'
+ * before it sets false ("!--sequential"). */
 #pragma once
 
+/* The settings of a run: group and key are what stands before and behind the dot. */
 #define SRT_KEYS(X)                                                                                                    \
   X (RUN_PARALLEL, "run.parallel", BOOL, "", "false", "", "--parallel !--sequential",                                  \
      "Run several tests at once. --jobs above 1 implies it")                                                           \
@@ -30,19 +36,82 @@
      "When no test is selected: fail with exit status 4, or pass with 0")                                              \
   X (RUN_ALL_EXECUTABLES, "run.all_executables", BOOL, "", "false", "", "--all-executables",                           \
      "In folders given without a suite, take every executable file, not only those with a test's name")                \
-  X (RUN_PROFILE, "run.profile", STRING, "", "", "", "--profile", "Profile of the tests whose suite names none")       \
+  X (RUN_PROFILE, "run.profile", STRING, "", "", "profile", "--profile",                                               \
+     "Profile of the tests whose suite names none")                                                                    \
   X (RUN_NO_LIMITS, "run.no_limits", BOOL, "", "false", "", "--no-limits",                                             \
      "Lift every limit of every profile and every timeout")                                                            \
   X (RUN_TMP_DIR, "run.tmp_dir", PATH, "", "", "", "--tmp-dir",                                                        \
      "Where run folders and the TMPDIRs of tests are made. Empty: $TMPDIR or /tmp, in srt-UID")                        \
   X (RUN_VERBOSE, "run.verbose", BOOL, "", "false", "", "--verbose -v",                                                \
      "Say more: tests as they start, what was left aside and why, debug messages")                                     \
-  X (PLUGINS_DIRS, "plugins.dirs", LIST, "", "", "", "--plugin-dir",                                                   \
+  X (PLUGINS_DIRS, "plugins.dirs", LIST, "", "", "paths", "--plugin-dir",                                              \
      "Folders with plugins, searched before the built-in ones; absolute or relative to the file that names them")
 
-typedef enum {
-#define SRT_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP) SRT_KEY_##ID,
-  SRT_KEYS (SRT_KEY_ENUM)
+/* The keys of one group in `suites`. An empty default: not said. */
+#define SRT_SUITE_KEYS(X)                                                                                              \
+  X (NAME, "name", STRING, "", "", "name", "",                                                                         \
+     "What the suite is called: letters, digits and . _ -, once only. Required")                                       \
+  X (LEVEL, "level", STRING, "", "", "name", "", "What kind of tests these are: unit, integration, system or another") \
+  X (FROM, "from", CHOICE, "", "paths", "paths|installed-tests", "",                                                   \
+     "paths: programs and files found in `paths`. installed-tests: GNOME's .test files below `paths`")                 \
+  X (PATHS, "paths", LIST, "", "", "paths", "", "Files and folders of the tests. Required")                            \
+  X (PATTERNS, "patterns", LIST, "", "", "filenames", "",                                                              \
+     "Globs on the file's name; a file in a folder is a test when one matches. Not said: the usual names")             \
+  X (EXCLUDE, "exclude", LIST, "", "", "globs", "",                                                                    \
+     "Globs on the file's name or on its path below the suite's folder; what matches is no test")                      \
+  X (COMMAND, "command", LIST, "", "", "template", "",                                                                 \
+     "The program and its arguments, one text each; no shell is between. {file}, {name} and {dir} are the test's "     \
+     "absolute path, its name in the suite and the folder that it is in. Not said: the file itself")                   \
+  X (ENV, "env", LIST, "", "", "environment", "", "\"NAME=value\" sets a variable, \"NAME\" removes it")               \
+  X (CWD, "cwd", PATH, "", "", "dir-template", "",                                                                     \
+     "Folder to run in; {dir} is the folder that the test is in. Not said: where srt was started")                     \
+  X (STDIN, "stdin", PATH, "", "", "", "", "File that the tests read as standard input. Not said: /dev/null")          \
+  X (TIMEOUT, "timeout", DURATION, "", "", "", "", "Wall time of one test, in place of run.timeout. 0: no limit")      \
+  X (GRACE, "grace", DURATION, "", "", "", "", "In place of run.grace")                                                \
+  X (OUTPUT_MAX, "output_max", SIZE, "", "", "4K..16G", "", "In place of run.output_max")                              \
+  X (FORMAT, "format", CHOICE, "", "", "exit|tap", "",                                                                 \
+     "How a test says its result: by its exit status, or in TAP and its exit status. Not said: exit, or what its "     \
+     ".test file says")                                                                                                \
+  X (CAPTURE, "capture", CHOICE, "", "separate", "separate|merged", "",                                                \
+     "separate: stdout and stderr apart, each in its own order. merged: one stream in the exact order")                \
+  X (ALL_EXECUTABLES, "all_executables", BOOL, "", "false", "", "",                                                    \
+     "Take every executable file in `paths`, whatever its name")                                                       \
+  X (EXCLUSIVE, "exclusive", BOOL, "", "false", "", "", "Run each test of the suite alone, with no other beside it")   \
+  X (TERM_SIGNAL, "term_signal", CHOICE, "", "TERM", "TERM|INT|HUP|QUIT|ABRT|USR1|USR2|KILL", "",                      \
+     "Signal that asks a test to end; SIGKILL follows after the grace")                                                \
+  X (PROFILE, "profile", STRING, "", "", "profile", "", "Limits of the tests: a name of `profiles`")                   \
+  X (EXECUTOR, "executor", OPTIONS, "", "", "", "",                                                                    \
+     "Options of the executor for the tests of this suite, such as an image (see `srt plugins NAME`)")
+
+/* The keys of one group in `profiles`; 0 is "no limit" everywhere but in nice and core_size. */
+#define SRT_PROFILE_KEYS(X)                                                                                            \
+  X (MEMORY, "memory", SIZE, "", "0", "0,1M..", "", "Memory of the test with all its processes")                       \
+  X (CPU, "cpu", FLOAT, "cores", "0", "0,0.01..4096", "", "CPU time a second")                                         \
+  X (WALL, "wall", DURATION, "", "0", "0,1ms..", "", "Wall time, in place of run.timeout")                             \
+  X (IO_OPS, "io_ops", INT, "operations a second", "0", "0..", "", "Reads and writes of devices")                      \
+  X (CPU_TIME, "cpu_time", DURATION, "", "0", "0,1s..", "", "CPU time in all")                                         \
+  X (PROCESSES, "processes", INT, "", "0", "0..4194304", "", "Processes and threads at once")                          \
+  X (OPEN_FILES, "open_files", INT, "", "0", "0,8..1048576", "", "Open descriptors of one process")                    \
+  X (FILE_SIZE, "file_size", SIZE, "", "0", "0,1..", "", "Size of a file that is written")                             \
+  X (CORE_SIZE, "core_size", SIZE, "", "", "0..", "", "Size of a core dump; 0: none. Not said: left as it is")         \
+  X (NICE, "nice", INT, "", "0", "-20..19", "", "Niceness")
+
+/* The profiles that are there without any configuration: X ("name", "memory", "cpu", "wall", "io_ops", "what for"). */
+#define SRT_PROFILES(X)                                                                                                \
+  X ("fast", "128M", "0.5", "30s", "1000", "unit tests")                                                               \
+  X ("standard", "512M", "1", "2m", "5000", "integration tests")                                                       \
+  X ("slow", "1G", "2", "10m", "10000", "system tests")                                                                \
+  X ("intensive", "2G", "4", "30m", "50000", "builds of the project by itself")                                        \
+  X ("critical", "4G", "8", "1h", "100000", "emulators, cross-platform tests")
+
+#define SRT_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP)         SRT_KEY_##ID,
+#define SRT_SUITE_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP)   SRT_SUITE_KEY_##ID,
+#define SRT_PROFILE_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP) SRT_PROFILE_KEY_##ID,
+
+typedef enum { SRT_KEYS (SRT_KEY_ENUM) SRT_N_KEYS } SrtKey;
+typedef enum { SRT_SUITE_KEYS (SRT_SUITE_KEY_ENUM) SRT_N_SUITE_KEYS } SrtSuiteKey;
+typedef enum { SRT_PROFILE_KEYS (SRT_PROFILE_KEY_ENUM) SRT_N_PROFILE_KEYS } SrtProfileKey;
+
 #undef SRT_KEY_ENUM
-      SRT_N_KEYS
-} SrtKey;
+#undef SRT_SUITE_KEY_ENUM
+#undef SRT_PROFILE_KEY_ENUM

@@ -5,9 +5,9 @@
 
 /* Where a value was written: "team.cfg:12", "--jobs", "SRT_JOBS", "default". */
 typedef struct {
-  const char *file; /* interned; NULL: not from a file */
+  const char *file; /* interned, absolute; NULL: not from a file */
   int line;         /* 0: none */
-  const char *what; /* interned; option, variable or "default"; NULL when file is set */
+  const char *what; /* interned; option, variable or "default"; with a file: its name for messages, NULL is FILE */
 } SrtOrigin;
 
 /* "team.cfg:12" or the other words. Caller frees. */
@@ -34,7 +34,14 @@ typedef struct {
   SrtOrigin origin;
 } SrtPluginUse;
 
+SrtPluginUse *srt_plugin_use_new (guint32 kind, const char *name, const SrtOrigin *origin);
+SrtPluginUse *srt_plugin_use_copy (const SrtPluginUse *use);
 void srt_plugin_use_free (SrtPluginUse *use);
+/* A copy of OPTION, in place of one of the same name. */
+void srt_plugin_use_set (SrtPluginUse *use, const SrtRawOption *option);
+
+/* Can NAME be a plugin's? It becomes part of a file's name. */
+gboolean srt_plugin_name_check (const char *name, GError **error);
 
 /* "junit:path=out.xml,pretty=true" (from --notifier and friends). A '\' takes the next character as it is. */
 SrtPluginUse *srt_plugin_use_parse (guint32 kind, const char *text, const SrtOrigin *origin, GError **error);

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Settings: libconfig files, environment and command line become one immutable value. Every error names its place.
+ * Settings: libconfig files, environment and command line become one immutable value. Every error names its place; up
+ * to ten are told at once, one a line.
  * Layers, the later wins: defaults, /etc/srt/srt.cfg, XDG config (srt/srt.cfg), --config FILE or ./srt.cfg, SRT_*
  * variables, command line. Scalars override; `suites` is taken whole from the last layer that has it; `notifiers` too;
- * `profiles` are merged by name and key. The only code that includes libconfig.h is in this room. */
+ * `profiles` are merged by name and key. --notifier adds to the notifiers (none: drops those before it); options given
+ * on the command line to a plugin that the files name already leave its other options as they are.
+ * Done when loading, so that nobody else needs to: run.jobs above 1 sets run.parallel, unless the same or a later layer
+ * sets that; run.timeout, run.grace and run.output_max from the command line replace what suites say, and the timeout
+ * also the wall time of profiles that have one; a profile that is named exists.
+ * The only code that includes libconfig.h is in this room. */
 #pragma once
 #include "settings/keys.h"
 #include "settings/options.h"
@@ -51,15 +57,16 @@ typedef struct {
   SrtOrigin origin;
 } SrtSuite;
 
-/* What the command line adds above all files; made by main/cli, freed by its maker after srt_settings_load. */
+/* What the command line adds above all files; made by cli, freed by its maker after srt_settings_load. */
 typedef struct {
   const char *config;   /* --config, or NULL */
   GPtrArray *overrides; /* of SrtRawOption: name is a full key ("run.jobs"), origin the option as typed */
   GPtrArray *uses;      /* of SrtPluginUse, from --notifier, --executor, … */
 } SrtCommandLayer;
 
-/* ENVP: "NAME=value" strings (SRT_RUN_JOBS=4 is run.jobs), ended by NULL. CWD absolute. SYSTEM_FILE and USER_FILE: the
- * two layers below, NULL for none; a missing file is no error unless --config names it. */
+/* ENVP: "NAME=value" strings (SRT_RUN_JOBS=4 is run.jobs), ended by NULL; may be NULL. CWD absolute. SYSTEM_FILE and
+ * USER_FILE: the two layers below, absolute, NULL for none; a missing file is no error unless --config names it.
+ * COMMAND may be NULL. */
 SrtSettings *srt_settings_load (const char *system_file, const char *user_file, const SrtCommandLayer *command,
                                 const char *const *envp, const char *cwd, GError **error);
 SrtSettings *srt_settings_ref (const SrtSettings *settings);

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT
+ * docs/configuration.md, made from the tables. */
+#include "settings/state.h"
+
+#include <string.h>
+
+static const char intro[] =
+    "# Configuration of srt\n"
+    "\n"
+    "This page is made from the tables that srt itself checks configurations with (core/settings/keys.h).\n"
+    "`srt config` prints every value of a run and where it came from, in the same syntax; `srt plugins NAME` prints\n"
+    "the options of a plugin. `examples/team.cfg` is a whole configuration with comments.\n"
+    "\n"
+    "## Where values come from\n"
+    "\n"
+    "The later wins:\n"
+    "\n"
+    "1. the defaults below\n"
+    "2. `/etc/srt/srt.cfg`\n"
+    "3. `$XDG_CONFIG_HOME/srt/srt.cfg` (`~/.config/srt/srt.cfg`)\n"
+    "4. the file of `--config FILE`, or `./srt.cfg` when there is one\n"
+    "5. environment variables: `SRT_RUN_JOBS=4` is `run.jobs`; an empty one says nothing\n"
+    "6. the command line: `--jobs 4`, or any key by `--set KEY=VALUE`\n"
+    "\n"
+    "Single values go over those of the layers before. `profiles` are merged by name and key. `suites` and "
+    "`notifiers`\n"
+    "are taken as a whole from the last layer that has them, `executor`, `monitor` and `checkpoint` with all their\n"
+    "options likewise. On the command line, `--notifier NAME` adds one (`--notifier none` drops all before it), and a\n"
+    "plugin that the files name already keeps its other options.\n"
+    "\n"
+    "`--timeout`, `--child-kill-timeout` and `--output-max` on the command line also go over what suites and profiles\n"
+    "say. `--set suites.NAME.KEY=VALUE` and `--set profiles.NAME.KEY=VALUE` change one suite or profile,\n"
+    "`--set executor.OPTION=VALUE` one option of a plugin.\n"
+    "\n"
+    "## How files are written\n"
+    "\n"
+    "The syntax is that of libconfig: `name = value;`, groups in `{ }`, lists in `( )` or `[ ]`, texts in `\" \"`,\n"
+    "comments behind `#` or `//`, or in `/* */`. Files are UTF-8. A line `@include \"other.cfg\"` puts another file\n"
+    "there. Relative paths, those of `@include` too, are meant from the folder of the file that says them; on the\n"
+    "command line and in the environment, from the working folder.\n"
+    "\n"
+    "| type | written as |\n"
+    "|-|-|\n"
+    "| bool | `true`, `false`; elsewhere also `yes`, `no`, `on`, `off`, `1`, `0` |\n"
+    "| int, float | `4`, `0.5` |\n"
+    "| duration | `\"250ms\"`, `\"30s\"`, `\"2m\"`, `\"1h30m\"`; a bare number is seconds |\n"
+    "| size | `\"4K\"`, `\"512M\"`, `\"1.5G\"`, powers of 1024; a bare number is bytes |\n"
+    "| percent | `\"80%\"` or `80` |\n"
+    "| string, path | `\"text\"` |\n"
+    "| choice | one of the texts in the range column |\n"
+    "| list | `[ \"a\", \"b\" ]`; in the environment and on the command line `a,b`, with `\\` before a comma that is "
+    "meant |\n"
+    "| options | a group: `{ option = value; }` |\n"
+    "\n"
+    "What is wrong is said with file and line, up to ten mistakes at once, and srt ends with status 2. Nothing that "
+    "srt\n"
+    "does not know is ignored.\n";
+
+static const char *
+type_name (guint32 type)
+{
+  static const struct {
+    guint32 type;
+    const char *name;
+  } rows[] = { { SRT_TYPE_BOOL, "bool" },         { SRT_TYPE_INT, "int" },       { SRT_TYPE_FLOAT, "float" },
+               { SRT_TYPE_DURATION, "duration" }, { SRT_TYPE_SIZE, "size" },     { SRT_TYPE_PERCENT, "percent" },
+               { SRT_TYPE_PATH, "path" },         { SRT_TYPE_CHOICE, "choice" }, { SRT_TYPE_LIST, "list" },
+               { SRT_TYPE_OPTIONS, "options" } };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].type == type)
+      return rows[i].name;
+  return "string";
+}
+
+/* `a` or `b`; "!" before a name (it sets false) is not shown. */
+static char *
+command_line_names (const SrtDecl *decl)
+{
+  g_auto (GStrv) names = g_strsplit (decl->cli, " ", -1);
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; names[i] && names[i][0]; i++) {
+    gboolean negates = names[i][0] == '!';
+    g_string_append_printf (text, "%s`%s`%s", i > 0 ? ", " : "", names[i] + negates, negates ? " (false)" : "");
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* Texts of the tables stand in cells. */
+static void
+append_cell (GString *page, const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "|", -1);
+  g_autofree char *escaped = g_strjoinv ("\\|", parts);
+  g_string_append_printf (page, " %s |", escaped);
+}
+
+static void
+append_row (GString *page, const SrtDecl *decl, const char *name, gboolean with_outside)
+{
+  g_autofree char *range = srt_decl_range_words (decl);
+  g_autofree char *type = g_strconcat (type_name (decl->type), decl->unit[0] ? ", " : "", decl->unit, NULL);
+  g_autofree char *def = decl->def[0] ? g_strdup_printf ("`%s`", decl->def) : g_strdup ("");
+  g_autofree char *key = g_strdup_printf ("`%s`", name);
+
+  g_string_append_c (page, '|');
+  append_cell (page, key);
+  append_cell (page, type);
+  append_cell (page, def);
+  append_cell (page, range ? range : "");
+  if (with_outside) {
+    g_autofree char *names = command_line_names (decl);
+    g_autofree char *variable = srt_decl_variable (decl);
+    g_autofree char *outside = g_strdup_printf ("%s%s`%s`", names, names[0] ? ", " : "", variable);
+    append_cell (page, outside);
+  }
+  append_cell (page, decl->help);
+  g_string_append_c (page, '\n');
+}
+
+static void
+append_group (GString *page, const char *group, gsize length)
+{
+  g_string_append_printf (page,
+                          "\n## `%.*s`\n\n"
+                          "| key | type | default | range | command line, variable | |\n|-|-|-|-|-|-|\n",
+                          (int)length, group);
+}
+
+static void
+append_settings (GString *page)
+{
+  const char *group = "";
+
+  for (guint i = 0; i < srt_decl_settings.n; i++) {
+    const SrtDecl *decl = &srt_decl_settings.rows[i];
+    gsize length = strcspn (decl->name, ".");
+    if (strncmp (group, decl->name, length + 1) != 0)
+      append_group (page, decl->name, length);
+    group = decl->name;
+    append_row (page, decl, decl->name + length + 1, TRUE);
+  }
+}
+
+static void
+append_table (GString *page, const SrtDeclTable *table)
+{
+  g_string_append (page, "| key | type | default | range | |\n|-|-|-|-|-|\n");
+  for (guint i = 0; i < table->n; i++)
+    append_row (page, &table->rows[i], table->rows[i].name, FALSE);
+}
+
+static void
+append_suites (GString *page)
+{
+  g_string_append (
+      page,
+      "\n## `suites`\n\n"
+      "A list of groups, one a suite:\n\n"
+      "    suites = (\n"
+      "      { name = \"unit\"; paths = [ \"tests/unit\" ]; profile = \"fast\"; },\n"
+      "      { name = \"specs\"; paths = [ \"spec\" ]; patterns = [ \"*_spec.spl\" ];\n"
+      "        command = [ \"bin/simple\", \"test\", \"{file}\" ]; format = \"tap\"; }\n"
+      "    );\n\n"
+      "The program of a command is looked up in PATH; with a '/' in it, it is a path. A brace that is not round a\n"
+      "word of small letters is a brace.\n\n");
+  append_table (page, &srt_decl_suite);
+}
+
+static void
+append_profiles (GString *page)
+{
+  g_string_append (page, "\n## `profiles`\n\n"
+                         "A group with one group a profile, a named set of limits for one test. These are there from "
+                         "the start, and can be\nchanged:\n\n"
+                         "| profile | memory | cpu | wall | io_ops | for |\n|-|-|-|-|-|-|\n");
+  for (const SrtBuiltinProfile *row = srt_builtin_profiles; row->name; row++)
+    g_string_append_printf (page, "| %s | %s | %s | %s | %s | %s |\n", row->name, row->memory, row->cpu, row->wall,
+                            row->io_ops, row->help);
+  g_string_append (page, "\n    profiles = {\n"
+                         "      fast = { memory = \"64M\"; };\n"
+                         "      huge = { memory = \"16G\"; wall = \"2h\"; nice = 10; };\n"
+                         "    };\n\n");
+  append_table (page, &srt_decl_profile);
+}
+
+static void
+append_plugins (GString *page)
+{
+  g_string_append (page, "\n## `executor`, `monitor`, `checkpoint`, `notifiers`\n\n"
+                         "The plugins of a run, by name, or by a group with a name and the plugin's options:\n\n"
+                         "    executor = \"process\";\n"
+                         "    checkpoint = { name = \"sdn\"; path = \"progress.sdn\"; };\n"
+                         "    notifiers = ( \"console\", { name = \"junit\"; path = \"out.xml\"; } );\n\n"
+                         "| group | default | command line | |\n|-|-|-|-|\n");
+  for (guint i = 0; i < SRT_N_KINDS; i++) {
+    const SrtKindDecl *decl = &srt_kind_decls[i];
+    /* The page must be the same wherever it is made. */
+    const char *def = decl->kind == SRT_KIND_MONITOR ? "that of the system: `linux`, `macos`" : decl->def;
+    const char *tick = decl->kind == SRT_KIND_MONITOR ? "" : "`";
+    g_string_append_printf (page, "| `%s` | %s%s%s | `--%.*s NAME[:OPTION=VALUE,…]`%s | %s |\n", decl->group, tick, def,
+                            tick, (int)strlen (decl->group) - (decl->many ? 1 : 0), decl->group,
+                            decl->kind == SRT_KIND_CHECKPOINT ? ", `--no-checkpoint`" : "", decl->help);
+  }
+  g_string_append (page, "\nA suite's `executor` group gives options to single tests, where the executor has such "
+                         "options.\n");
+}
+
+char *
+srt_settings_reference (void)
+{
+  GString *page = g_string_new (intro);
+
+  append_settings (page);
+  append_suites (page);
+  append_profiles (page);
+  append_plugins (page);
+  return g_string_free (page, FALSE);
+}

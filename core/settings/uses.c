@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings/state.h"
+
+void
+srt_uses_default (SrtSettings *settings)
+{
+  const SrtOrigin origin = { NULL, 0, g_intern_static_string ("default") };
+
+  for (guint i = 0; i < SRT_N_KINDS; i++) {
+    settings->uses[i] = g_ptr_array_new_with_free_func ((GDestroyNotify)srt_plugin_use_free);
+    settings->uses_origin[i] = origin;
+    g_ptr_array_add (settings->uses[i], srt_plugin_use_new (srt_kind_decls[i].kind, srt_kind_decls[i].def, &origin));
+  }
+}
+
+static gboolean
+check_none (guint kind_index, const SrtOrigin *origin, SrtCheck *check)
+{
+  const SrtKindDecl *decl = &srt_kind_decls[kind_index];
+  if (!decl->optional)
+    srt_problems_add (&check->problems, origin, decl->group, "a run needs one; it cannot be \"none\" (default: \"%s\")",
+                      decl->def);
+  return decl->optional;
+}
+
+/* The plugin that NODE, a text or a group with a name, asks for. */
+static SrtPluginUse *
+read_use (guint32 kind, const SrtNode *node, const char *key, SrtCheck *check)
+{
+  GError *error = NULL;
+  const SrtNode *name = node->type == SRT_NODE_GROUP ? srt_node_child (node, "name") : node;
+
+  if (!name || name->type != SRT_NODE_SCALAR || name->raw_type != SRT_RAW_STRING) {
+    srt_problems_add (&check->problems, &node->origin, key,
+                      "must be a plugin's name in quotes, or a group such as { name = \"NAME\"; option = value; }");
+    return NULL;
+  }
+  if (!srt_plugin_name_check (name->text, &error)) {
+    srt_problems_take (&check->problems, &name->origin, key, error);
+    return NULL;
+  }
+  SrtPluginUse *use = srt_plugin_use_new (kind, name->text, &node->origin);
+  if (node->type == SRT_NODE_GROUP) {
+    g_ptr_array_unref (use->options);
+    use->options = srt_record_options (node, key, check);
+  }
+  return use;
+}
+
+static void
+apply_many (SrtSettings *settings, guint index, const SrtNode *node, SrtCheck *check)
+{
+  const SrtKindDecl *decl = &srt_kind_decls[index];
+
+  if (node->type != SRT_NODE_SEQUENCE) {
+    srt_problems_add (&check->problems, &node->origin, decl->group,
+                      "must be a list such as ( \"%s\", { name = \"NAME\"; option = value; } )", decl->def);
+    return;
+  }
+  g_ptr_array_set_size (settings->uses[index], 0);
+  for (guint i = 0; i < node->children->len; i++) {
+    const SrtNode *child = node->children->pdata[i];
+    g_autofree char *key = g_strdup_printf ("%s[%u]", decl->group, i);
+    SrtPluginUse *use = read_use (decl->kind, child, key, check);
+    if (use && g_str_equal (use->name, "none")) {
+      srt_problems_add (&check->problems, &child->origin, key, "an empty list, %s = ( ), is \"none\"", decl->group);
+      g_clear_pointer (&use, srt_plugin_use_free);
+    }
+    if (use)
+      g_ptr_array_add (settings->uses[index], use);
+  }
+}
+
+void
+srt_uses_apply (SrtSettings *settings, guint kind_index, const SrtNode *node, SrtCheck *check)
+{
+  const SrtKindDecl *decl = &srt_kind_decls[kind_index];
+
+  settings->uses_origin[kind_index] = node->origin;
+  if (decl->many) {
+    apply_many (settings, kind_index, node, check);
+    return;
+  }
+  SrtPluginUse *use = read_use (decl->kind, node, decl->group, check);
+  if (!use)
+    return;
+  gboolean none = g_str_equal (use->name, "none");
+  if (none && !check_none (kind_index, &node->origin, check)) {
+    srt_plugin_use_free (use);
+    return;
+  }
+  g_ptr_array_set_size (settings->uses[kind_index], 0);
+  if (none)
+    srt_plugin_use_free (use);
+  else
+    g_ptr_array_add (settings->uses[kind_index], use);
+}
+
+static SrtPluginUse *
+find_use (GPtrArray *uses, const char *name)
+{
+  for (guint i = 0; i < uses->len; i++) {
+    SrtPluginUse *use = uses->pdata[i];
+    if (g_str_equal (use->name, name))
+      return use;
+  }
+  return NULL;
+}
+
+void
+srt_uses_add (SrtSettings *settings, const SrtPluginUse *use, SrtCheck *check)
+{
+  int index = srt_kind_decl_find (use->kind);
+  g_return_if_fail (index >= 0);
+  GPtrArray *uses = settings->uses[index];
+  SrtPluginUse *before = find_use (uses, use->name);
+
+  settings->uses_origin[index] = use->origin;
+  if (g_str_equal (use->name, "none")) {
+    if (check_none ((guint)index, &use->origin, check))
+      g_ptr_array_set_size (uses, 0);
+  } else if (before) {
+    for (guint i = 0; i < use->options->len; i++)
+      srt_plugin_use_set (before, use->options->pdata[i]);
+  } else {
+    if (!srt_kind_decls[index].many)
+      g_ptr_array_set_size (uses, 0);
+    g_ptr_array_add (uses, srt_plugin_use_copy (use));
+  }
+}
