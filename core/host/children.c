@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/children.h"
 #include "host/loop-os.h"
-#include "host/spawn.h"
+#include "host/process.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -55,7 +55,7 @@ srt_helper *
 srt_children_spawn (SrtChildren *children, gpointer owner, const srt_spawn *spawn, srt_helper_fn fn, void *data,
                     int32_t *ret_status, GError **error)
 {
-  pid_t pid = srt_spawn_process (spawn, ret_status, error);
+  pid_t pid = srt_process_spawn (spawn, ret_status, error);
   if (pid < 0)
     return NULL;
   srt_helper *helper = g_new0 (srt_helper, 1);

@@ -6,4 +6,4 @@
 #include <sys/types.h>
 
 /* The pid, or -1 with *RET_STATUS and the reason in ERROR ("cannot start 'x': No such file or directory"). */
-pid_t srt_spawn_process (const srt_spawn *spawn, int32_t *ret_status, GError **error);
+pid_t srt_process_spawn (const srt_spawn *spawn, int32_t *ret_status, GError **error);

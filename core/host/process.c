@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * posix_spawn shares the memory until exec (as vfork does), so a grown process starts a helper as fast as a small one,
  * and it reports the true errno of a failed exec. */
-#include "host/spawn.h"
+#include "host/process.h"
 #include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -176,7 +176,7 @@ set_start_error (const srt_spawn *spawn, int number, int32_t *ret_status, GError
 }
 
 pid_t
-srt_spawn_process (const srt_spawn *spawn, int32_t *ret_status, GError **error)
+srt_process_spawn (const srt_spawn *spawn, int32_t *ret_status, GError **error)
 {
   const char *wrong = check_request (spawn);
   if (wrong != NULL) {
