@@ -15,8 +15,7 @@ tiny_host_get_string (const srt_values *values, const char *name)
   return (const char *)values;
 }
 
-static inline void SRT_PRINTF (2, 0)
-tiny_host_say (const srt_host *host, const char *format, va_list args)
+static inline void SRT_PRINTF (2, 0) tiny_host_say (const srt_host *host, const char *format, va_list args)
 {
   GString *said = ((const TinyHost *)host)->said;
 
