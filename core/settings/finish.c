@@ -142,6 +142,7 @@ make_suite (const SrtRecord *record)
       suite->format_set && g_str_equal (v[SRT_SUITE_KEY_FORMAT].text, "tap") ? SRT_FORMAT_TAP : SRT_FORMAT_EXIT;
   suite->merged = g_str_equal (v[SRT_SUITE_KEY_CAPTURE].text, "merged");
   suite->all_executables = v[SRT_SUITE_KEY_ALL_EXECUTABLES].flag;
+  suite->optional = v[SRT_SUITE_KEY_OPTIONAL].flag;
   suite->exclusive = v[SRT_SUITE_KEY_EXCLUSIVE].flag;
   suite->term_signal = signal_number (v[SRT_SUITE_KEY_TERM_SIGNAL].text);
   suite->profile = g_strdup (v[SRT_SUITE_KEY_PROFILE].text);

@@ -76,6 +76,8 @@
      "separate: stdout and stderr apart, each in its own order. merged: one stream in the exact order")                \
   X (ALL_EXECUTABLES, "all_executables", BOOL, "", "false", "", "",                                                    \
      "Take every executable file in `paths`, whatever its name")                                                       \
+  X (OPTIONAL, "optional", BOOL, "", "false", "", "",                                                                  \
+     "A missing path is said and left out, and is no error: for tests that are installed only on some machines")       \
   X (EXCLUSIVE, "exclusive", BOOL, "", "false", "", "", "Run each test of the suite alone, with no other beside it")   \
   X (TERM_SIGNAL, "term_signal", CHOICE, "", "TERM", "TERM|INT|HUP|QUIT|ABRT|USR1|USR2|KILL", "",                      \
      "Signal that asks a test to end; SIGKILL follows after the grace")                                                \

@@ -50,6 +50,7 @@ typedef struct {
   gboolean format_set; /* FALSE: may come from the source (.test files) */
   gboolean merged;     /* capture = "merged" */
   gboolean all_executables;
+  gboolean optional;  /* a missing path is said, not an error */
   gboolean exclusive; /* its tests run alone */
   int term_signal;
   char *profile;               /* name or NULL */
