@@ -9,56 +9,50 @@
 enum { FIRST = 16, HEAD_BYTES = 64 * 1024, TAIL_BYTES = 192 * 1024 };
 
 void
-srt_failures_init (srt_failures *failures, const srt_host *host, uint64_t output_lines)
+srt_failures_init (srt_failures *failures, uint64_t output_lines)
 {
   *failures = (srt_failures){ .limits = { .head_lines = output_lines / 4,
                                           .tail_lines = output_lines - output_lines / 4,
                                           .head_bytes = HEAD_BYTES,
                                           .tail_bytes = TAIL_BYTES } };
-  srt_spool_init (&failures->spool, host);
 }
 
 void
 srt_failures_clear (srt_failures *failures)
 {
   for (size_t i = 0; i < failures->n; i++) {
-    free ((char *)failures->list[i].result.message);
-    free ((char *)failures->list[i].result.kept_dir);
+    free ((char *)failures->list[i].message);
+    free ((char *)failures->list[i].kept_dir);
   }
   free (failures->list);
-  failures->list = NULL;
-  failures->n = failures->size = 0;
-  srt_spool_clear (&failures->spool);
+  *failures = (srt_failures){ 0 };
 }
 
-static srt_failure *
-next (srt_failures *failures)
+static int
+make_room (srt_failures *failures)
 {
-  if (failures->n == failures->size) {
-    size_t size = failures->size ? failures->size * 2 : FIRST;
-    srt_failure *list = realloc (failures->list, size * sizeof *list);
-    if (!list)
-      return NULL;
-    failures->list = list;
-    failures->size = size;
-  }
-  return &failures->list[failures->n++];
+  size_t size = failures->size ? failures->size * 2 : FIRST;
+  if (failures->n < failures->size)
+    return 1;
+  srt_result *list = realloc (failures->list, size * sizeof *list);
+  if (!list)
+    return 0;
+  failures->list = list;
+  failures->size = size;
+  return 1;
 }
 
 void
-srt_failures_add (srt_failures *failures, const srt_result *result, int with_output)
+srt_failures_add (srt_failures *failures, const srt_result *result)
 {
-  srt_failure *failure = next (failures);
-  if (!failure) {
+  if (!make_room (failures)) {
     failures->forgotten++;
     return;
   }
-  *failure = (srt_failure){ .result = *result, .excerpt = { .lost = result->output_lost } };
-  failure->result.message = result->message ? strdup (result->message) : NULL;
-  failure->result.kept_dir = result->kept_dir ? strdup (result->kept_dir) : NULL;
-  failure->result.output = NULL;
-  if (with_output)
-    srt_excerpt_take (&failures->spool, result, &failures->limits, &failure->excerpt);
+  srt_result *copy = &failures->list[failures->n++];
+  *copy = *result;
+  copy->message = result->message ? strdup (result->message) : NULL;
+  copy->kept_dir = result->kept_dir ? strdup (result->kept_dir) : NULL;
 }
 
 /* Text on its way out, each line indented, so that no test can fake a line of ours. */
@@ -96,66 +90,58 @@ print_lines (void *data, const char *bytes, size_t length)
 }
 
 static void
-end_line (printer *p)
+print_range (printer *p, const srt_bytes *bytes, uint64_t from, uint64_t to)
 {
+  srt_excerpt_clean (bytes, from, to, print_lines, p);
   if (p->in_line)
     print_lines (p, "\n", 1);
-}
-
-static void
-print_excerpt (printer *p, const srt_spool *spool, const srt_excerpt *excerpt)
-{
-  srt_excerpt_clean (spool, excerpt->offset, excerpt->head, print_lines, p);
-  end_line (p);
   flush (p);
-  if (excerpt->left_bytes) {
-    srt_text_addf (p->text, "  ... %llu line%s (%llu bytes) left out\n", (unsigned long long)excerpt->left_lines,
-                   srt_text_plural (excerpt->left_lines), (unsigned long long)excerpt->left_bytes);
-    srt_excerpt_clean (spool, excerpt->offset + excerpt->head, excerpt->tail, print_lines, p);
-    end_line (p);
-    flush (p);
-  }
-  if (excerpt->lost)
-    srt_text_addf (p->text, "  %llu bytes over output_max were dropped\n", (unsigned long long)excerpt->lost);
-  flush (p);
-}
-
-static void
-show_one (const srt_failures *failures, const srt_failure *failure, printer *p, int colour)
-{
-  srt_text_add (p->text, "\n");
-  srt_screen_result (p->text, colour, &failure->result, 0);
-  print_excerpt (p, &failures->spool, &failure->excerpt);
-  if (failure->result.kept_dir) {
-    srt_text_add (p->text, "  TMPDIR kept: ");
-    srt_text_add_clean (p->text, failure->result.kept_dir);
-    srt_text_end_line (p->text);
-    flush (p);
-  }
 }
 
 void
-srt_failures_show (const srt_failures *failures, srt_out *out, srt_text *text, int colour)
+srt_failures_show_output (const srt_failures *failures, const srt_result *result, srt_out *out, srt_text *text)
 {
   printer p = { .out = out, .text = text };
+  srt_bytes bytes;
+  srt_excerpt excerpt;
   srt_text_reset (text);
-  if (failures->n == 0)
-    return;
-  srt_text_addf (text, "\n%sFailures%s: %zu\n", srt_style_bold (colour), srt_style_end (colour),
-                 failures->n + failures->forgotten);
-  for (size_t i = 0; i < failures->n; i++)
-    show_one (failures, &failures->list[i], &p, colour);
+  srt_bytes_of_result (out->host, result, &bytes);
+  srt_excerpt_cut (&bytes, &failures->limits, &excerpt);
+  print_range (&p, &bytes, 0, excerpt.head);
+  if (excerpt.tail > excerpt.head)
+    srt_text_addf (text, "  ... %llu line%s (%llu bytes) left out\n", (unsigned long long)excerpt.left_lines,
+                   srt_text_plural (excerpt.left_lines), (unsigned long long)(excerpt.tail - excerpt.head));
+  print_range (&p, &bytes, excerpt.tail, bytes.length);
+  if (result->output_lost)
+    srt_text_addf (text, "  %llu bytes over output_max were dropped\n", (unsigned long long)result->output_lost);
   flush (&p);
 }
 
+static void
+show_one (const srt_failures *failures, const srt_result *result, printer *p, int colour, int with_output)
+{
+  srt_text_add (p->text, "\n");
+  srt_screen_result (p->text, colour, result, 0);
+  flush (p);
+  if (with_output)
+    srt_failures_show_output (failures, result, p->out, p->text);
+  if (!result->kept_dir)
+    return;
+  srt_text_add (p->text, "  TMPDIR kept: ");
+  srt_text_add_clean (p->text, result->kept_dir);
+  srt_text_end_line (p->text);
+  flush (p);
+}
+
 void
-srt_failures_show_output (srt_failures *failures, const srt_result *result, srt_out *out, srt_text *text)
+srt_failures_show (const srt_failures *failures, srt_out *out, srt_text *text, int colour, int with_output)
 {
   printer p = { .out = out, .text = text };
-  srt_excerpt excerpt;
-  uint64_t before = failures->spool.size;
+  if (failures->n + failures->forgotten == 0)
+    return;
   srt_text_reset (text);
-  srt_excerpt_take (&failures->spool, result, &failures->limits, &excerpt);
-  print_excerpt (&p, &failures->spool, &excerpt);
-  failures->spool.size = before; /* not needed again */
+  srt_text_addf (text, "\n%sFailures%s: %zu\n", srt_style_bold (colour), srt_style_end (colour),
+                 failures->n + failures->forgotten);
+  for (size_t i = 0; i < failures->n; i++)
+    show_one (failures, &failures->list[i], &p, colour, with_output);
 }

@@ -73,7 +73,7 @@ on_test_finished (void *self, const srt_result *result)
   if (result->final)
     srt_screen_tally (&c->tally, result);
   if (failed)
-    srt_failures_add (&c->failures, result, c->show_failed && !c->show_all);
+    srt_failures_add (&c->failures, result);
   if (result->earlier || !shows (c, failed ? SRT_QUIET : SRT_NORMAL))
     return;
   srt_screen_result (begin (c), c->colour, result, shows (c, SRT_VERBOSE));
@@ -155,7 +155,7 @@ on_run_finished (void *self, const srt_summary *summary)
   begin (c);
   end (c);
   srt_out_finish (&c->out, patience);
-  srt_failures_show (&c->failures, &c->out, &c->text, c->colour);
+  srt_failures_show (&c->failures, &c->out, &c->text, c->colour, c->show_failed);
   srt_screen_summary (begin (c), c->colour, summary, &c->tally, c->unfinished);
   end (c);
   srt_out_finish (&c->out, patience);
@@ -216,11 +216,11 @@ create (const srt_host *host, void **ret_self)
   srt_out_init (&c->err, host, STDERR_FILENO, "standard error");
   c->same = is_same_file (STDOUT_FILENO, STDERR_FILENO);
   c->show_all = strcmp (show, "all") == 0;
-  c->show_failed = strcmp (show, "never") != 0;
+  c->show_failed = strcmp (show, "failed") == 0;
   c->verbosity = read_verbosity (host);
   read_style (c);
   srt_live_init (&c->live);
-  srt_failures_init (&c->failures, host, (uint64_t)lines);
+  srt_failures_init (&c->failures, (uint64_t)lines);
   *ret_self = c;
   return SRT_OK;
 }

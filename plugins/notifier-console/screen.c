@@ -29,6 +29,17 @@ srt_screen_tally (srt_tally *tally, const srt_result *result)
   tally->pending += counted ? cases->pending : result->verdict == SRT_VERDICT_PENDING;
 }
 
+/* A line of its own, unless there is nothing to say. */
+static void
+add_field (srt_text *text, const char *label, const char *value)
+{
+  if (!says (value))
+    return;
+  srt_text_add (text, label);
+  srt_text_add_clean (text, value);
+  srt_text_end_line (text);
+}
+
 static uint32_t
 count_suites (const srt_run *run)
 {
@@ -73,11 +84,9 @@ srt_screen_header (srt_text *text, const srt_run *run, int verbose)
   srt_text_end_line (text);
   srt_text_addf (text, "Tests: %u in %u suite%s", total, suites, srt_text_plural (suites));
   srt_text_end_line (text);
-  if (verbose && says (run->checkpoint)) {
-    srt_text_add (text, "Checkpoint: ");
-    srt_text_add_clean (text, run->checkpoint);
-    srt_text_end_line (text);
-  }
+  add_field (text, "Protection: ", run->protection);
+  if (verbose)
+    add_field (text, "Checkpoint: ", run->checkpoint);
   if (run->resumed)
     add_earlier (text, run);
 }
@@ -207,18 +216,10 @@ add_rest (srt_text *text, const srt_summary *summary, uint32_t unfinished)
     srt_text_addf (text, "Not finished: %u test%s", unfinished, srt_text_plural (unfinished));
     srt_text_end_line (text);
   }
-  if (says (summary->stop_reason)) {
-    srt_text_add (text, "Stopped by: ");
-    srt_text_add_clean (text, summary->stop_reason);
-    srt_text_end_line (text);
-  }
+  add_field (text, "Stopped by: ", summary->stop_reason);
   if (summary->cleaned)
     srt_text_addf (text, "Cleaned up %u orphaned resource%s\n", summary->cleaned, srt_text_plural (summary->cleaned));
-  if (says (summary->resume_hint)) {
-    srt_text_add (text, "To resume: ");
-    srt_text_add_clean (text, summary->resume_hint);
-    srt_text_end_line (text);
-  }
+  add_field (text, "To resume: ", summary->resume_hint);
 }
 
 void

@@ -26,10 +26,13 @@ test_header (void)
                   .tier = "subreaper",
                   .suites = suites,
                   .checkpoint = "/tmp/x.sdn",
-                  .stop_reason = "cpu" };
+                  .stop_reason = "cpu",
+                  .protection = "cpu 80%, memory 90%" };
   run.earlier.total = 4000;
   srt_screen_header (&text, &run, 0);
-  assert_text (&text, "Mode: parallel, 4 workers; executor: process, subreaper\nTests: 4000 in 2 suites\n");
+  assert_text (&text, "Mode: parallel, 4 workers; executor: process, subreaper\nTests: 4000 in 2 suites\n"
+                      "Protection: cpu 80%, memory 90%\n");
+  run.protection = "";
   run.workers = 1;
   run.tier = "";
   run.mode = "sequential";
