@@ -89,29 +89,17 @@ print_lines (void *data, const char *bytes, size_t length)
   return !p->out->closed;
 }
 
-static void
-print_range (printer *p, const srt_bytes *bytes, uint64_t from, uint64_t to)
-{
-  srt_excerpt_clean (bytes, from, to, print_lines, p);
-  if (p->in_line)
-    print_lines (p, "\n", 1);
-  flush (p);
-}
-
 void
 srt_failures_show_output (const srt_failures *failures, const srt_result *result, srt_out *out, srt_text *text)
 {
   printer p = { .out = out, .text = text };
   srt_bytes bytes;
-  srt_excerpt excerpt;
   srt_text_reset (text);
   srt_bytes_of_result (out->host, result, &bytes);
-  srt_excerpt_cut (&bytes, &failures->limits, &excerpt);
-  print_range (&p, &bytes, 0, excerpt.head);
-  if (excerpt.tail > excerpt.head)
-    srt_text_addf (text, "  ... %llu line%s (%llu bytes) left out\n", (unsigned long long)excerpt.left_lines,
-                   srt_text_plural (excerpt.left_lines), (unsigned long long)(excerpt.tail - excerpt.head));
-  print_range (&p, &bytes, excerpt.tail, bytes.length);
+  srt_excerpt_emit (&bytes, &failures->limits, print_lines, &p);
+  if (p.in_line)
+    print_lines (&p, "\n", 1);
+  flush (&p);
   if (result->output_lost)
     srt_text_addf (text, "  %llu bytes over output_max were dropped\n", (unsigned long long)result->output_lost);
   flush (&p);

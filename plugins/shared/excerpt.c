@@ -2,6 +2,7 @@
 #include "excerpt.h"
 #include "clean.h"
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,21 +82,59 @@ srt_excerpt_cut (const srt_bytes *bytes, const srt_excerpt_limits *limits, srt_e
   ret->left_lines = count_lines (bytes, ret->head, ret->tail, 0, NULL);
 }
 
-int
-srt_excerpt_clean (const srt_bytes *bytes, uint64_t from, uint64_t to, srt_excerpt_fn fn, void *data)
+/* Where clean text goes; LAST is its last character. */
+typedef struct {
+  srt_excerpt_fn fn;
+  void *data;
+  char last;
+  int stopped;
+} sink;
+
+static void
+emit (sink *to, const char *text, size_t length)
 {
-  char in[PIECE], out[PIECE];
+  if (length == 0 || to->stopped)
+    return;
+  to->last = text[length - 1];
+  to->stopped = !to->fn (to->data, text, length);
+}
+
+static void
+emit_range (const srt_bytes *bytes, uint64_t from, uint64_t to, sink *out)
+{
+  char in[PIECE], text[PIECE + 1];
   size_t held = 0;
-  while (from < to || held > 0) {
+  while ((from < to || held > 0) && !out->stopped) {
     size_t want = to - from < PIECE - held ? (size_t)(to - from) : PIECE - held, used;
     size_t got = srt_bytes_read (bytes, from, in + held, want);
     from = got ? from + got : to;
     held += got;
-    size_t n = srt_clean (in, held, SRT_CLEAN_LINES | (from < to ? SRT_CLEAN_MORE : 0), out, sizeof out, &used);
+    size_t n = srt_clean (in, held, SRT_CLEAN_LINES | (from < to ? SRT_CLEAN_MORE : 0), text, PIECE, &used);
+    text[n] = '\0';
     memmove (in, in + used, held - used);
     held -= used;
-    if (n > 0 && !fn (data, out, n))
-      return 0;
+    emit (out, text, n);
   }
-  return 1;
+}
+
+static void
+emit_gap (const srt_excerpt *excerpt, sink *out)
+{
+  char text[96];
+  int n = snprintf (text, sizeof text, "%s... %llu lines (%llu bytes) left out ...\n",
+                    out->last && out->last != '\n' ? "\n" : "", (unsigned long long)excerpt->left_lines,
+                    (unsigned long long)(excerpt->tail - excerpt->head));
+  emit (out, text, (size_t)n);
+}
+
+void
+srt_excerpt_emit (const srt_bytes *bytes, const srt_excerpt_limits *limits, srt_excerpt_fn fn, void *data)
+{
+  sink out = { .fn = fn, .data = data };
+  srt_excerpt excerpt;
+  srt_excerpt_cut (bytes, limits, &excerpt);
+  emit_range (bytes, 0, excerpt.head, &out);
+  if (excerpt.tail > excerpt.head)
+    emit_gap (&excerpt, &out);
+  emit_range (bytes, excerpt.tail, bytes->length, &out);
 }

@@ -31,7 +31,7 @@ size_t srt_bytes_read (const srt_bytes *bytes, uint64_t offset, void *buffer, si
 
 void srt_excerpt_cut (const srt_bytes *bytes, const srt_excerpt_limits *limits, srt_excerpt *ret);
 
-/* Gets text as clean.h makes it, piece by piece; returns 0 to stop. */
+/* Gets text as clean.h makes it, piece by piece, with a NUL behind it; returns 0 to stop. */
 typedef int (*srt_excerpt_fn) (void *data, const char *text, size_t length);
-/* Pass [FROM, TO), made clean, to FN. Returns 0 when FN stopped it. */
-int srt_excerpt_clean (const srt_bytes *bytes, uint64_t from, uint64_t to, srt_excerpt_fn fn, void *data);
+/* Pass what LIMITS let through to FN, and a line that says how much was left out where it was. */
+void srt_excerpt_emit (const srt_bytes *bytes, const srt_excerpt_limits *limits, srt_excerpt_fn fn, void *data);

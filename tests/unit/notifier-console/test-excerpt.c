@@ -58,6 +58,8 @@ test_cut (void)
   }
 }
 
+static const srt_excerpt_limits whole = { UINT64_MAX, UINT64_MAX, UINT64_MAX / 2, UINT64_MAX / 2 };
+
 static int
 collect (void *data, const char *text, size_t length)
 {
@@ -84,12 +86,35 @@ test_clean (void)
     g_string_append (expected, "\xe4\xbd\xa0\n\\x01");
   }
   srt_bytes bytes = { .fd = file_with (in->str, in->len), .length = in->len };
-  g_assert_true (srt_excerpt_clean (&bytes, 0, in->len, collect, out));
+  srt_excerpt_emit (&bytes, &whole, collect, out);
   g_assert_cmpstr (out->str, ==, expected->str);
   int calls = 0;
-  g_assert_false (srt_excerpt_clean (&bytes, 0, in->len, stop_at_once, &calls));
+  srt_excerpt_emit (&bytes, &whole, stop_at_once, &calls);
   g_assert_cmpint (calls, ==, 1);
   close (bytes.fd);
+}
+
+/* The line about what is left out stands on a line of its own, wherever the cut was. */
+static void
+test_gap (void)
+{
+  static const struct {
+    const char *text;
+    srt_excerpt_limits limits;
+    const char *shown;
+  } rows[] = {
+    { "a\nb\nc\n", { 1, 1, 10, 10 }, "a\n... 1 lines (2 bytes) left out ...\nc\n" },
+    { "0123456789", { 1, 1, 3, 2 }, "012\n... 0 lines (5 bytes) left out ...\n89" },
+    { "a\nb\n", { 0, 0, 10, 10 }, "... 2 lines (4 bytes) left out ...\n" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GString) out = g_string_new (NULL);
+    gsize length = strlen (rows[i].text);
+    srt_bytes bytes = { .fd = file_with (rows[i].text, length), .length = length };
+    srt_excerpt_emit (&bytes, &rows[i].limits, collect, out);
+    g_assert_cmpstr (out->str, ==, rows[i].shown);
+    close (bytes.fd);
+  }
 }
 
 /* A file that is shorter than was said ends the text, not the program. */
@@ -98,7 +123,7 @@ test_short_file (void)
 {
   g_autoptr (GString) out = g_string_new (NULL);
   srt_bytes bytes = { .fd = file_with ("abc", 3), .length = 100 };
-  g_assert_true (srt_excerpt_clean (&bytes, 0, 100, collect, out));
+  srt_excerpt_emit (&bytes, &whole, collect, out);
   g_assert_cmpstr (out->str, ==, "abc");
   close (bytes.fd);
 }
@@ -109,6 +134,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/excerpt/cut", test_cut);
   g_test_add_func ("/excerpt/clean", test_clean);
+  g_test_add_func ("/excerpt/gap", test_gap);
   g_test_add_func ("/excerpt/short-file", test_short_file);
   return g_test_run ();
 }

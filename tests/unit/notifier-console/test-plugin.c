@@ -172,7 +172,7 @@ test_pipe (void)
                    "\nFailures: 1\n"
                    "\nFAIL         5ms  unit/t\\x1B[2Jwo: exit status 3\n"
                    "    first\n"
-                   "  ... 1 line (28 bytes) left out\n"
+                   "    ... 1 lines (28 bytes) left out ...\n"
                    "    middle\n"
                    "    middle\n"
                    "    \\xFF\\x1B[2J\n"
