@@ -13,11 +13,10 @@
 
 /* The settings of a run: group and key are what stands before and behind the dot. */
 #define SRT_KEYS(X)                                                                                                    \
-  X (RUN_PARALLEL, "run.parallel", BOOL, "", "false", "", "--parallel !--sequential",                                  \
-     "Run several tests at once. --jobs above 1 implies it")                                                           \
+  X (RUN_PARALLEL, "run.parallel", BOOL, "", "false", "", "--parallel !--sequential", "Run several tests at once")     \
   X (RUN_JOBS, "run.jobs", INT, "tests", "0", "0..4096", "--jobs -j --max-workers",                                    \
-     "Tests at once when parallel. 0: the cores that this machine really gives (affinity and cgroup quota counted) "   \
-     "minus 1, at least 1")                                                                                            \
+     "Tests at once, 0: cores minus 1, at least 1; above 1 implies run.parallel. Cores are those that this machine "   \
+     "really gives: affinity and cgroup quota count")                                                                  \
   X (RUN_PARALLEL_TIMEOUT, "run.parallel_timeout", DURATION, "", "300s", "", "--parallel-timeout",                     \
      "Bound on a whole parallel run; what has not ended by then is stopped and left for --resume. 0: no bound")        \
   X (RUN_FAIL_FAST, "run.fail_fast", BOOL, "", "false", "", "--fail-fast",                                             \
