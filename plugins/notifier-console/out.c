@@ -144,6 +144,8 @@ tell_dropped (srt_out *out)
 void
 srt_out_put (srt_out *out, const char *bytes, size_t length)
 {
+  if (srt_out_is_behind (out))
+    write_backlog (out, 0);
   if (out->closed)
     return;
   if (out->dropped && !srt_out_is_behind (out))

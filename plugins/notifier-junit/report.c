@@ -267,11 +267,14 @@ put_suites (writer *w, const srt_row **sorted)
   end (w);
 }
 
+/* libxml2 prints its own words about a write that failed: it need not know. */
 static int
 on_write (void *context, const char *bytes, int length)
 {
   writer *w = context;
-  return w->fn (w->data, bytes, (size_t)length) < 0 ? -1 : length;
+  if (!w->failed)
+    check (w, w->fn (w->data, bytes, (size_t)length));
+  return length;
 }
 
 static void

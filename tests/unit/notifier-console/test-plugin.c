@@ -282,22 +282,37 @@ test_reader_is_stuck (void)
   }
 }
 
-/* The pipe is full, then its reader comes: the descriptor's source brings the rest, nothing is lost. */
 static void
-a_run_read_late (Run *run)
+run_many (Run *run, guint n)
 {
   run_begin (run, NULL);
-  for (guint i = 0; i < MANY; i++)
+  for (guint i = 0; i < n; i++)
     run_test (run, 0, SRT_VERDICT_PASS, NULL);
   g_assert_cmpuint (notifier_host_sources (run->host), ==, 1);
   kill (getppid (), SIGUSR1);
+}
+
+/* The pipe is full, then its reader comes: the descriptor's source brings the rest. */
+static void
+a_run_read_late (Run *run)
+{
+  run_many (run, MANY);
   while (notifier_host_sources (run->host) > 0)
     notifier_host_turn (run->host, 1000);
   run_end (run);
 }
 
+/* More than is kept for a reader that does not come. */
 static void
-test_reader_is_late (void)
+a_run_read_too_late (Run *run)
+{
+  run_many (run, 10 * MANY);
+  run_end (run);
+}
+
+/* Begin to read only when SCENARIO says so; the number of whole PASS lines in *RET_PASSED. */
+static char *
+read_late (Scenario scenario, guint *ret_passed)
 {
   int ends[2], signal_number;
   sigset_t wait_for;
@@ -305,18 +320,42 @@ test_reader_is_late (void)
   sigaddset (&wait_for, SIGUSR1);
   sigprocmask (SIG_BLOCK, &wait_for, NULL);
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
-  pid_t child = start (a_run_read_late, ends[1], ends[1]);
+  pid_t child = start (scenario, ends[1], ends[1]);
   close (ends[1]);
   sigwait (&wait_for, &signal_number);
-  g_autofree char *text = read_all (ends[0]);
+  char *text = read_all (ends[0]);
   close (ends[0]);
   finish (child);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  guint passed = 0;
+  *ret_passed = 0;
   for (guint i = 0; lines[i]; i++)
-    passed += strcmp (lines[i], "PASS         5ms  unit/one") == 0;
+    *ret_passed += strcmp (lines[i], "PASS         5ms  unit/one") == 0;
+  return text;
+}
+
+static void
+test_reader_is_late (void)
+{
+  guint passed;
+  g_autofree char *text = read_late (a_run_read_late, &passed);
   g_assert_cmpuint (passed, ==, MANY);
   g_assert_true (g_str_has_suffix (text, "Results: 20000 PASS\n"));
+}
+
+/* Some lines are lost, none is torn, the loss is said, and the summary is there. */
+static void
+test_reader_is_too_late (void)
+{
+  guint passed;
+  g_autofree char *text = read_late (a_run_read_too_late, &passed);
+  gsize line = strlen ("PASS         5ms  unit/one\n");
+  g_autofree char *said = g_strdup_printf ("\nsrt: warning: %" G_GSIZE_FORMAT " bytes of this output were dropped: "
+                                           "nobody read them\n",
+                                           (10 * MANY - passed) * line);
+  g_assert_cmpuint (passed, >, 4 * 1024 * 1024 / line);
+  g_assert_cmpuint (passed, <, 10 * MANY);
+  g_assert_nonnull (strstr (text, said));
+  g_assert_true (g_str_has_suffix (text, "Results: 200000 PASS\n"));
 }
 
 /* At a terminal: run SCENARIO at a pseudo-terminal of COLUMNS and give back what a person sees at the end. */
@@ -491,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/console/reader-leaves", test_reader_leaves);
   g_test_add_func ("/console/reader-is-stuck", test_reader_is_stuck);
   g_test_add_func ("/console/reader-is-late", test_reader_is_late);
+  g_test_add_func ("/console/reader-is-too-late", test_reader_is_too_late);
   g_test_add_func ("/console/live-line", test_live_line);
   g_test_add_func ("/console/live-line-broken-off", test_live_line_broken_off);
   g_test_add_func ("/console/dumb-terminal", test_dumb_terminal);
