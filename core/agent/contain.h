@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * Containment: what holds the processes of one test together, so that they can be signalled, stopped, and killed, and
+ * what proves that none is left. The agent holds one test at a time, so whatever is below it is of that test.
+ *
+ * contain-linux.c is tier D, the subreaper: orphans become our children, so that ECHILD from waitpid is the proof. A
+ * kill stops the tree again and again until two rounds in a row find nobody new, for a stopped process cannot fork,
+ * and only then kills. contain-posix.c is the portable twin: the process group of the test and nothing else. Stronger
+ * tiers fill the same functions. */
+#pragma once
+#include "agent/protocol.h"
+#include <sys/types.h>
+
+typedef struct SrtContain SrtContain;
+
+/* Bytes that one takes, and how to make one in that many zeroed bytes; the agent has them from its start. */
+size_t srt_contain_size (void);
+void srt_contain_open (SrtContain *contain);
+
+const char *srt_contain_tier (const SrtContain *contain); /* in a few words; "subreaper" */
+
+/* A test begins; LEADER is its main process, session and group. */
+void srt_contain_enter (SrtContain *contain, pid_t leader);
+
+/* One signal to every process that there is now. */
+void srt_contain_signal (SrtContain *contain, int signal_number);
+/* Nobody runs when it returns, or everybody may again. */
+void srt_contain_freeze (SrtContain *contain, bool frozen);
+/* Kill every process. The proof is not here: see srt_contain_is_empty; until it is there, kill again. Returns 0, or
+ * the errno value with which some process could not be killed (EPERM: it runs as another user). */
+int srt_contain_kill (SrtContain *contain);
+
+/* The main process has ended and every child that can be waited for is reaped (waitpid said ECHILD): is that the
+ * proof that nothing is left? */
+bool srt_contain_is_empty (SrtContain *contain);
+
+/* Who still runs: how many, and the first of them by name in TEXT ("sleep (pid 4711), …"). */
+uint32_t srt_contain_name (SrtContain *contain, char *text, size_t size);
+
+/* What the processes that run now use: processes, threads, open_files, memory_now; their CPU time is added to user_ns
+ * and system_ns. False: cannot be measured here. */
+bool srt_contain_measure (SrtContain *contain, srt_usage *usage);

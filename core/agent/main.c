@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ * srt-agent: starts, contains, measures and kills one test at a time, for a runner at the other end of descriptor 3.
+ *
+ *     srt-agent --slot=N --dir=RUN_DIR 3<>STREAM
+ *
+ * It exits with 0 after SHUTDOWN or the end of the stream, with 1 when the runner made no sense, with 2 when it was
+ * started wrongly. */
+#include "agent/agent.h"
+#include "agent/clock.h"
+#include "agent/wait.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { POLL_LINK, POLL_STDOUT, POLL_STDERR, N_POLL };
+
+/* Descriptors 0 to 2 must be taken, or a pipe of ours might get such a number. */
+static bool
+open_standard_fds (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= 2);
+  if (fd > 2)
+    close (fd);
+  return fd > 2;
+}
+
+/* Tests die first when memory runs out: of two of the same size the kernel takes the one with the higher value. We
+ * raise our own, once; tests inherit it, and are larger than we are. */
+static void
+raise_oom_score (void)
+{
+  int fd = open ("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+  char text[16] = "";
+
+  if (fd < 0)
+    return;
+  if (read (fd, text, sizeof text - 1) > 0 && atoi (text) < 500 && pwrite (fd, "500", 3, 0) < 0)
+    perror ("srt-agent: oom_score_adj");
+  close (fd);
+}
+
+static bool
+parse_arguments (int argc, char **argv, const char **ret_dir, uint32_t *ret_slot)
+{
+  const char *dir = NULL, *slot = NULL;
+
+  for (int i = 1; i < argc; i++) {
+    if (strncmp (argv[i], "--dir=", 6) == 0)
+      dir = argv[i] + 6;
+    else if (strncmp (argv[i], "--slot=", 7) == 0)
+      slot = argv[i] + 7;
+    else
+      return false;
+  }
+  if (dir == NULL || *dir != '/' || slot == NULL || *slot < '0' || *slot > '9')
+    return false;
+  *ret_dir = dir;
+  *ret_slot = (uint32_t)strtoul (slot, NULL, 10);
+  return true;
+}
+
+static SrtAgent *
+make (const char *dir, uint32_t slot)
+{
+  /* Pages that are never touched cost nothing, so every buffer has its full size. */
+  SrtAgent *agent =
+      mmap (NULL, sizeof *agent + srt_contain_size (), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  int error;
+
+  if (agent == MAP_FAILED)
+    return NULL;
+  agent->contain = (SrtContain *)(agent + 1);
+  agent->base_env = environ;
+  agent->deadline_ns = SRT_NO_DEADLINE;
+  agent->credit = SRT_AGENT_WINDOW;
+  agent->null_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  error = srt_tmpdir_open (&agent->tmpdir, dir, slot);
+  if (error != 0 || agent->null_fd < 0) {
+    fprintf (stderr, "srt-agent: %s: %s\n", dir, strerror (error ? error : errno));
+    return NULL;
+  }
+  snprintf (agent->tmpdir_entry, sizeof agent->tmpdir_entry, "TMPDIR=%s", agent->tmpdir.path);
+  srt_contain_open (agent->contain);
+  srt_link_open (&agent->link, SRT_AGENT_FD);
+  return agent;
+}
+
+static void
+greet (SrtAgent *agent)
+{
+  SrtPut put = srt_link_begin (&agent->link);
+
+  srt_put_u32 (&put, SRT_AGENT_VERSION);
+  srt_put_string (&put, srt_contain_tier (agent->contain));
+  srt_link_end (&agent->link, &put, SRT_FRAME_HELLO, 0);
+}
+
+static bool
+has_processes (const SrtAgent *agent)
+{
+  return agent->state > SRT_STATE_IDLE && agent->state != SRT_STATE_DRAINING && agent->state != SRT_STATE_GONE;
+}
+
+static bool
+captures (const SrtAgent *agent)
+{
+  return has_processes (agent) && agent->state != SRT_STATE_LEAVING;
+}
+
+static bool
+samples (const SrtAgent *agent)
+{
+  return agent->usage_period_ns > 0 && (agent->state == SRT_STATE_RUNNING || agent->state == SRT_STATE_FROZEN);
+}
+
+static void
+prepare_poll (SrtAgent *agent, struct pollfd fds[N_POLL])
+{
+  bool capture = captures (agent) && srt_capture_may_read (&agent->capture, &agent->link, agent->credit);
+
+  fds[POLL_LINK] = (struct pollfd){ .fd = agent->link.dead ? -1 : agent->link.fd, .events = POLLIN };
+  if (srt_link_pending (&agent->link))
+    fds[POLL_LINK].events |= POLLOUT;
+  for (int i = 0; i < 2; i++)
+    fds[POLL_STDOUT + i] = (struct pollfd){ .fd = capture ? agent->capture.read_fd[i] : -1, .events = POLLIN };
+}
+
+/* True when something was read: then SIGCHLD may be waiting behind it. */
+static bool
+read_pipes (SrtAgent *agent, const struct pollfd fds[N_POLL])
+{
+  bool any = false;
+
+  for (int i = 0; i < 2; i++)
+    if (fds[POLL_STDOUT + i].revents && captures (agent)) {
+      srt_capture_pump (&agent->capture, i, &agent->link, agent->job.id, &agent->credit);
+      any = true;
+    }
+  return any;
+}
+
+static void
+do_what_is_due (SrtAgent *agent)
+{
+  uint64_t now = srt_clock_now ();
+
+  if (samples (agent) && now >= agent->usage_next_ns) {
+    if (!srt_link_pending (&agent->link)) /* a runner that is behind gets fewer */
+      srt_job_sample (agent);
+    agent->usage_next_ns = now + agent->usage_period_ns;
+  }
+  if (now < agent->deadline_ns)
+    return;
+  srt_job_reap (agent); /* what has ended in time has not timed out */
+  if (now >= agent->deadline_ns)
+    srt_agent_handle (agent, SRT_EVENT_DEADLINE);
+}
+
+static uint64_t
+next_deadline (const SrtAgent *agent)
+{
+  if (samples (agent) && agent->usage_next_ns < agent->deadline_ns)
+    return agent->usage_next_ns;
+  return agent->deadline_ns;
+}
+
+static void
+turn (SrtAgent *agent)
+{
+  struct pollfd fds[N_POLL];
+  bool children;
+
+  prepare_poll (agent, fds);
+  children = srt_wait_events (fds, N_POLL, next_deadline (agent));
+  if (read_pipes (agent, fds) || children)
+    if (has_processes (agent))
+      srt_job_reap (agent);
+  if (fds[POLL_LINK].revents & (POLLIN | POLLHUP | POLLERR))
+    srt_agent_read (agent);
+  if (next_deadline (agent) != SRT_NO_DEADLINE)
+    do_what_is_due (agent);
+  if (agent->state == SRT_STATE_DRAINING &&
+      srt_capture_drain (&agent->capture, &agent->link, agent->job.id, &agent->credit))
+    srt_agent_handle (agent, SRT_EVENT_DRY);
+  srt_link_flush (&agent->link);
+  if (agent->link.dead && agent->state < SRT_STATE_LEAVING)
+    srt_agent_handle (agent, SRT_EVENT_LEAVE);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *dir;
+  SrtAgent *agent;
+  uint32_t slot;
+
+  if (!parse_arguments (argc, argv, &dir, &slot) || fcntl (SRT_AGENT_FD, F_GETFD) < 0) {
+    fprintf (stderr, "usage: srt-agent --slot=N --dir=/RUN_DIR 3<>STREAM\nIt is started by srt, not by hand.\n");
+    return 2;
+  }
+  setsid ();
+  srt_spawn_close_inherited (SRT_AGENT_FD + 1);
+  srt_wait_open ();
+  if (!open_standard_fds ())
+    return 2;
+  raise_oom_score ();
+  agent = make (dir, slot);
+  if (agent == NULL)
+    return 2;
+  greet (agent);
+  srt_link_flush (&agent->link);
+  while (agent->state != SRT_STATE_GONE)
+    turn (agent);
+  return agent->refused;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/tmpdir.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "agent/remove.h"
+
+#define READY_SECONDS 1000000000 /* the modification time of a folder that nobody has touched */
+
+static bool
+same_time (struct timespec a, struct timespec b)
+{
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool
+is_same_folder (const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_mode == b->st_mode && a->st_uid == b->st_uid;
+}
+
+/* Put our mark on the empty folder and remember how it looks. */
+static int
+mark (SrtTmpdir *tmpdir)
+{
+  const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = READY_SECONDS } };
+
+  if (utimensat (tmpdir->run_fd, tmpdir->name, times, AT_SYMLINK_NOFOLLOW) < 0 ||
+      fstatat (tmpdir->run_fd, tmpdir->name, &tmpdir->mark, AT_SYMLINK_NOFOLLOW) < 0)
+    return errno;
+  tmpdir->dirty = false;
+  return 0;
+}
+
+static int
+make (SrtTmpdir *tmpdir)
+{
+  if (mkdirat (tmpdir->run_fd, tmpdir->name, 0700) < 0)
+    return errno;
+  return mark (tmpdir);
+}
+
+int
+srt_tmpdir_open (SrtTmpdir *tmpdir, const char *run_dir, uint32_t slot)
+{
+  int error;
+
+  snprintf (tmpdir->name, sizeof tmpdir->name, "tmp-%u", slot);
+  if ((size_t)snprintf (tmpdir->path, sizeof tmpdir->path, "%s/%s", run_dir, tmpdir->name) >= sizeof tmpdir->path)
+    return ENAMETOOLONG;
+  tmpdir->run_fd = open (run_dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (tmpdir->run_fd < 0)
+    return errno;
+  error = srt_remove_tree (tmpdir->run_fd, tmpdir->name); /* of an agent that died in this slot */
+  return error != 0 ? error : make (tmpdir);
+}
+
+bool
+srt_tmpdir_check (SrtTmpdir *tmpdir)
+{
+  struct stat now;
+
+  if (fstatat (tmpdir->run_fd, tmpdir->name, &now, AT_SYMLINK_NOFOLLOW) < 0) {
+    tmpdir->dirty = make (tmpdir) != 0; /* the test removed it, which is no litter */
+    return false;
+  }
+  if (is_same_folder (&now, &tmpdir->mark) && same_time (now.st_mtim, tmpdir->mark.st_mtim) &&
+      same_time (now.st_ctim, tmpdir->mark.st_ctim))
+    return false;
+  if (unlinkat (tmpdir->run_fd, tmpdir->name, AT_REMOVEDIR) == 0) { /* touched, but empty again */
+    tmpdir->dirty = make (tmpdir) != 0;
+    return false;
+  }
+  tmpdir->dirty = true;
+  return true;
+}
+
+/* What cannot be removed goes out of the way, so that the slot stays usable; the runner finds it in its run's folder.
+ */
+static void
+move_aside (SrtTmpdir *tmpdir)
+{
+  char name[64];
+
+  snprintf (name, sizeof name, "litter-%s-%u", tmpdir->name, ++tmpdir->aside);
+  renameat (tmpdir->run_fd, tmpdir->name, tmpdir->run_fd, name);
+}
+
+int
+srt_tmpdir_settle (SrtTmpdir *tmpdir, const char *keep_dir, bool *ret_ready)
+{
+  int error = 0;
+
+  if (keep_dir != NULL) {
+    struct stat st;
+
+    if (fstatat (AT_FDCWD, keep_dir, &st, AT_SYMLINK_NOFOLLOW) == 0)
+      error = EEXIST;
+    else if (renameat (tmpdir->run_fd, tmpdir->name, AT_FDCWD, keep_dir) < 0)
+      error = errno;
+  }
+  if (keep_dir == NULL || error != 0) {
+    int removed = srt_remove_tree (tmpdir->run_fd, tmpdir->name);
+
+    if (removed != 0)
+      move_aside (tmpdir);
+    error = error != 0 ? error : removed;
+  }
+  *ret_ready = make (tmpdir) == 0;
+  tmpdir->dirty = !*ret_ready;
+  return error;
+}
+
+void
+srt_tmpdir_close (SrtTmpdir *tmpdir, bool last)
+{
+  srt_remove_tree (tmpdir->run_fd, tmpdir->name);
+  if (last) {
+    char run_dir[PATH_MAX];
+
+    snprintf (run_dir, sizeof run_dir, "%.*s", (int)(strrchr (tmpdir->path, '/') - tmpdir->path), tmpdir->path);
+    rmdir (run_dir);
+  }
+  close (tmpdir->run_fd);
+}
