@@ -89,9 +89,9 @@ static void
 on_progress (void *self, const srt_progress *progress)
 {
   console *c = self;
-  unsigned columns = srt_live_columns (c->out.fd);
   if (!c->is_live || c->step_open || srt_out_is_behind (&c->out))
     return;
+  unsigned columns = srt_live_columns (c->out.fd);
   if (srt_live_update (&c->live, progress, c->host->now_ns (), columns) || !c->live.shown) {
     begin (c);
     end (c);
