@@ -169,10 +169,10 @@ set_start_error (const srt_spawn *spawn, int number, int32_t *ret_status, GError
   *ret_status = status_of_errno (number);
   /* The one error number does not say which step failed; a missing folder would look like a missing program. */
   if (spawn->cwd != NULL && (stat (spawn->cwd, &info) != 0 || !S_ISDIR (info.st_mode)))
-    g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot start '%s' in the folder '%s': %s", spawn->argv[0],
+    g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot start \"%s\" in the folder \"%s\": %s", spawn->argv[0],
                  spawn->cwd, g_strerror (number));
   else
-    g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot start '%s': %s", spawn->argv[0], g_strerror (number));
+    g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot start \"%s\": %s", spawn->argv[0], g_strerror (number));
 }
 
 pid_t

@@ -97,23 +97,26 @@ sources_of (GSource *source)
   return ((Hub *)source)->sources;
 }
 
+/* Milliseconds, rounded up: never early, and never a turn that finds nothing due. */
+static gint
+timeout_until (guint64 until_ns)
+{
+  guint64 now = srt_sources_now_ns ();
+  return until_ns <= now ? 0 : (gint)MIN ((until_ns - now + 999999u) / 1000000u, (guint64)G_MAXINT);
+}
+
+/* Never says that it is ready: GLib would not ask hub_check then, and posts would starve the descriptors. */
 static gboolean
 hub_prepare (GSource *source, gint *ret_timeout_ms)
 {
   SrtSources *s = sources_of (source);
-  if (g_atomic_int_get (&s->n_posts) > 0) {
-    *ret_timeout_ms = 0;
-    return TRUE;
-  }
   srt_source *first = g_queue_peek_head (&s->timers);
   guint64 until = MIN (s->bound_ns, first != NULL ? first->when_ns : SRT_NEVER);
-  guint64 now = until == SRT_NEVER ? 0 : srt_sources_now_ns ();
-  if (until == SRT_NEVER)
-    *ret_timeout_ms = -1;
-  else if (until <= now)
+  *ret_timeout_ms = -1;
+  if (g_atomic_int_get (&s->n_posts) > 0)
     *ret_timeout_ms = 0;
-  else /* rounded up: never early, and never a turn that finds nothing due */
-    *ret_timeout_ms = (gint)MIN ((until - now + 999999u) / 1000000u, (guint64)G_MAXINT);
+  else if (until != SRT_NEVER)
+    *ret_timeout_ms = timeout_until (until);
   return FALSE;
 }
 

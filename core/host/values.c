@@ -9,9 +9,8 @@ typedef struct {
   const srt_option *option; /* lives as long as the module, that is for ever */
   gboolean is_set;          /* it has a value, be it the default */
   char *text;               /* STRING, PATH, CHOICE */
-  GPtrArray *list;          /* LIST: of char *, without a NULL at the end */
+  char **list;              /* LIST */
   SrtOptionValue value;
-  const SrtRawOption *raw; /* while srt_values_new runs: where it was said */
 } Entry;
 
 struct srt_values {
@@ -46,7 +45,7 @@ entry_clear (gpointer data)
 {
   Entry *entry = data;
   g_clear_pointer (&entry->text, g_free);
-  g_clear_pointer (&entry->list, g_ptr_array_unref);
+  g_clear_pointer (&entry->list, g_strfreev);
 }
 
 G_GNUC_PRINTF (4, 5)
@@ -114,7 +113,7 @@ refuse_type (const Check *check, const SrtRawOption *raw, guint32 type, GError *
                                          [SRT_RAW_INT] = "a whole number",
                                          [SRT_RAW_FLOAT] = "a number",
                                          [SRT_RAW_LIST] = "a list" };
-  return refuse (check, &raw->origin, error, "option '%s' wants %s, not %s", raw->name, example (type),
+  return refuse (check, &raw->origin, error, "option \"%s\" must be %s, not %s", raw->name, example (type),
                  written[raw->type]);
 }
 
@@ -126,26 +125,17 @@ absolute_path (const Check *check, const SrtOrigin *origin, const char *path)
   while (g_str_has_prefix (path, "./"))
     path += 2 + strspn (path + 2, "/");
   g_autofree char *folder = origin->file != NULL ? g_path_get_dirname (origin->file) : g_strdup (check->base_dir);
-  /* The file's name may itself be relative to where srt was started. */
-  return g_path_is_absolute (folder) ? g_build_filename (folder, path, NULL)
-                                     : g_build_filename (check->base_dir, folder, path, NULL);
+  return g_build_filename (folder, path, NULL);
 }
 
 static gboolean
 set_list (const Check *check, Entry *entry, const SrtRawOption *raw, GError **error)
 {
-  gboolean more = entry->raw != NULL && raw->origin.file == NULL && entry->raw->origin.file == NULL;
   if (raw->type != SRT_RAW_LIST && raw->type != SRT_RAW_STRING)
     return refuse_type (check, raw, SRT_TYPE_LIST, error);
-  if (!more) {
-    g_clear_pointer (&entry->list, g_ptr_array_unref);
-    entry->list = g_ptr_array_new_with_free_func (g_free);
-  }
-  if (raw->list != NULL)
-    for (char **part = raw->list; *part != NULL; part++)
-      g_ptr_array_add (entry->list, g_strdup (*part));
-  else
-    g_ptr_array_add (entry->list, g_strdup (raw->text));
+  const char *const one[] = { raw->text, NULL };
+  g_strfreev (entry->list);
+  entry->list = g_strdupv (raw->list != NULL ? raw->list : (char **)one);
   return TRUE;
 }
 
@@ -158,9 +148,10 @@ set_scalar (const Check *check, Entry *entry, const SrtRawOption *raw, GError **
     return refuse_type (check, raw, option->type, error);
   g_autoptr (GError) wrong = NULL;
   if (!srt_option_parse (option, raw->text, &entry->value, &wrong))
-    return refuse (check, &raw->origin, error, "option '%s': %s", raw->name, wrong->message);
+    return refuse (check, &raw->origin, error, "option \"%s\": %s", raw->name, wrong->message);
   if (option->type == SRT_TYPE_PATH && raw->text[0] == '\0')
-    return refuse (check, &raw->origin, error, "option '%s' wants a path, not an empty text", raw->name);
+    return refuse (check, &raw->origin, error, "option \"%s\" must be a path, not an empty text", raw->name);
+  g_free (entry->text);
   entry->text = option->type == SRT_TYPE_PATH ? absolute_path (check, &raw->origin, raw->text) : g_strdup (raw->text);
   return TRUE;
 }
@@ -170,8 +161,8 @@ refuse_unknown (const Check *check, const SrtRawOption *raw, GError **error)
 {
   for (guint i = 0; i < check->n; i++)
     if (g_str_equal (check->declared[i].name, raw->name))
-      return refuse (check, &raw->origin, error, "option '%s' cannot stand in a suite, only where the plugin is set up",
-                     raw->name);
+      return refuse (check, &raw->origin, error,
+                     "option \"%s\" cannot stand in a suite, only where the plugin is set up", raw->name);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   for (guint i = 0; i < check->values->entries->len; i++)
     g_ptr_array_add (names, (gpointer)g_array_index (check->values->entries, Entry, i).option->name);
@@ -179,12 +170,12 @@ refuse_unknown (const Check *check, const SrtRawOption *raw, GError **error)
   const char *const *all = (const char *const *)names->pdata;
   const char *near = srt_suggest (raw->name, all);
   if (near != NULL)
-    return refuse (check, &raw->origin, error, "has no option '%s'; did you mean '%s'?", raw->name, near);
+    return refuse (check, &raw->origin, error, "has no option \"%s\"; did you mean \"%s\"?", raw->name, near);
   if (all[0] == NULL)
-    return refuse (check, &raw->origin, error, "has no option '%s'; it takes none%s", raw->name,
+    return refuse (check, &raw->origin, error, "has no option \"%s\"; it takes none%s", raw->name,
                    check->job ? " in a suite" : "");
   g_autofree char *list = g_strjoinv (", ", (char **)names->pdata);
-  return refuse (check, &raw->origin, error, "has no option '%s'; it takes %s", raw->name, list);
+  return refuse (check, &raw->origin, error, "has no option \"%s\"; it takes %s", raw->name, list);
 }
 
 static gboolean
@@ -193,15 +184,9 @@ set_one (const Check *check, const SrtRawOption *raw, GError **error)
   Entry *entry = find_entry (check->values, raw->name);
   if (entry == NULL)
     return refuse_unknown (check, raw, error);
-  gboolean is_list = entry->option->type == SRT_TYPE_LIST;
-  if (entry->raw != NULL && (!is_list || raw->origin.file != NULL)) {
-    g_autofree char *first = srt_origin_text (&entry->raw->origin);
-    return refuse (check, &raw->origin, error, "option '%s' is given twice, first at %s", raw->name, first);
-  }
-  if (!(is_list ? set_list (check, entry, raw, error) : set_scalar (check, entry, raw, error)))
+  if (!(entry->option->type == SRT_TYPE_LIST ? set_list : set_scalar) (check, entry, raw, error))
     return FALSE;
   entry->is_set = TRUE;
-  entry->raw = raw;
   return TRUE;
 }
 
@@ -217,10 +202,7 @@ set_default (const Check *check, Entry *entry)
     return;
   entry->is_set = TRUE;
   if (option->type == SRT_TYPE_LIST) {
-    g_auto (GStrv) parts = g_strsplit (option->def, ",", -1);
-    entry->list = g_ptr_array_new_with_free_func (g_free);
-    for (guint i = 0; parts[i] != NULL; i++)
-      g_ptr_array_add (entry->list, g_strdup (parts[i]));
+    entry->list = g_strsplit (option->def, ",", -1);
     return;
   }
   srt_option_parse (option, option->def, &entry->value, NULL);
@@ -235,11 +217,10 @@ finish (const Check *check, const SrtOrigin *origin, GError **error)
     guint32 flags = entry->option->flags;
     gboolean asked_here = check->job || !(flags & SRT_OPTION_JOB);
     if (!entry->is_set && (flags & SRT_OPTION_REQUIRED) && asked_here)
-      return refuse (check, origin, error, "option '%s' is missing: %s", entry->option->name,
+      return refuse (check, origin, error, "option \"%s\" is missing: %s", entry->option->name,
                      entry->option->help != NULL ? entry->option->help : "it is required");
     if (!entry->is_set)
       set_default (check, entry);
-    entry->raw = NULL;
   }
   return TRUE;
 }
@@ -288,7 +269,7 @@ srt_values_on_defect (srt_values *values, SrtValuesDefectFn fn, gpointer data)
 static void
 tell_defect (const srt_values *values, const char *name, const char *what)
 {
-  g_autofree char *text = g_strdup_printf ("defect of the plugin: option '%s' %s", name, what);
+  g_autofree char *text = g_strdup_printf ("defect of the plugin: option \"%s\" %s", name, what);
   if (values->defect_fn != NULL)
     values->defect_fn (values->defect_data, text);
   else
@@ -372,7 +353,7 @@ static const char *
 value_get_list (const srt_values *values, const char *name, uint32_t i)
 {
   const Entry *entry = get (values, name, SRT_TYPE_LIST, 0, 0);
-  return entry != NULL && entry->list != NULL && i < entry->list->len ? entry->list->pdata[i] : NULL;
+  return entry != NULL && entry->list != NULL && i < g_strv_length (entry->list) ? entry->list[i] : NULL;
 }
 
 void

@@ -7,11 +7,11 @@
 
 /* Check RAW (of SrtRawOption; NULL: none) against DECLARED (N rows of this srt's srt_option, as loading copies them).
  * WHO ("notifier junit") is for messages: unknown names (with the nearest one), wrong types, values out of choices,
- * given twice, required ones missing, each with its place. ORIGIN: where the plugin is asked for.
+ * required ones missing, each with its place. ORIGIN: where the plugin is asked for.
  *
  * In a file a value must be written as its type is (true, 5, 0.5, "text"; a DURATION, SIZE or PERCENT as text or
- * number); from elsewhere all is text. A LIST takes one string too, and outside files may be given more than once: the
- * parts add up. Relative PATHs become absolute against the folder of the file that says them, or BASE_DIR (absolute).
+ * number); from elsewhere all is text. A LIST takes one string too. Of two with one name the last counts. Relative
+ * PATHs become absolute against the folder of the file that says them, or BASE_DIR (absolute).
  *
  * JOB: RAW is what a suite says: only SRT_OPTION_JOB options may stand in it, and only they are in the result. What is
  * REQUIRED and JOB is asked for there, and not when JOB is FALSE. */

@@ -131,7 +131,7 @@ check_words (const srt_plugin *plugin, GError **error)
   if (srt_kind_word (plugin->kind) == NULL)
     return refuse (error, "is of kind %u, which this srt does not know", plugin->kind);
   if (plugin->name == NULL || !srt_plugin_name_is_good (plugin->name))
-    return refuse (error, "has the bad name '%s': a lower-case letter, then lower-case letters, digits and '-'",
+    return refuse (error, "has the bad name \"%s\": a lower-case letter, then lower-case letters, digits and '-'",
                    plugin->name != NULL ? plugin->name : "");
   if (plugin->version == NULL || plugin->summary == NULL)
     return refuse (error, "does not say its version and summary");
@@ -158,7 +158,7 @@ copy_table (const Table *table, const void *from, void *to, GError **error)
     void (*function) (void);
     memcpy (&function, (const char *)to + table->needs[i].offset, sizeof function);
     if (function == NULL)
-      return refuse (error, "has no '%s' in its %s, which is required", table->needs[i].name, table->word);
+      return refuse (error, "has no \"%s\" in its %s, which is required", table->needs[i].name, table->word);
   }
   return TRUE;
 }

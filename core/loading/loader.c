@@ -217,11 +217,12 @@ set_missing (SrtLoader *loader, guint32 kind, const char *name, GError **error)
   g_autofree char *dirs = g_strjoinv (", ", loader->dirs);
   g_autoptr (GPtrArray) all = srt_loader_list (loader);
   const char *near = nearest (all, kind, name);
-  g_autofree char *meant = near != NULL ? g_strdup_printf ("; did you mean '%s'?", near) : g_strdup ("");
+  g_autofree char *meant = near != NULL ? g_strdup_printf ("; did you mean \"%s\"?", near) : g_strdup ("");
   if (loader->dirs[0] == NULL)
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "there is no %s plugin '%s': no plugin folder is set", word, name);
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "there is no %s plugin \"%s\": no plugin folder is set", word,
+                 name);
   else
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "there is no %s plugin '%s': looked for %s-%s%s in %s%s", word,
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "there is no %s plugin \"%s\": looked for %s-%s%s in %s%s", word,
                  name, word, name, SUFFIX, dirs, meant);
 }
 
@@ -246,7 +247,7 @@ srt_loader_get (SrtLoader *loader, guint32 kind, const char *name, GError **erro
   g_return_val_if_fail (word != NULL, NULL);
   if (!srt_plugin_name_is_good (name)) {
     g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE,
-                 "'%s' cannot be the name of a plugin: a lower-case letter, then lower-case letters, digits and '-'",
+                 "\"%s\" cannot be the name of a plugin: a lower-case letter, then lower-case letters, digits and '-'",
                  name);
     return NULL;
   }
@@ -258,7 +259,7 @@ srt_loader_get (SrtLoader *loader, guint32 kind, const char *name, GError **erro
   const SrtModule *module = srt_loader_get_file (loader, path, error);
   if (module != NULL && (module->plugin.kind != kind || !g_str_equal (module->plugin.name, name))) {
     const char *real = srt_kind_word (module->plugin.kind);
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "%s: holds the %s plugin '%s'; its file must be called %s-%s%s",
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "%s: holds the %s plugin \"%s\"; its file must be called %s-%s%s",
                  path, real, module->plugin.name, real, module->plugin.name, SUFFIX);
     return NULL;
   }

@@ -38,7 +38,7 @@ parse_bool (const char *text, SrtOptionValue *value, GError **error)
   value->truth = g_strv_contains (yes, text);
   if (value->truth || g_strv_contains (no, text))
     return TRUE;
-  g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "wants true or false, not '%s'", text);
+  g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "must be true or false, not \"%s\"", text);
   return FALSE;
 }
 
@@ -50,11 +50,11 @@ parse_int (const char *text, SrtOptionValue *value, GError **error)
   errno = 0;
   value->integer = g_ascii_strtoll (text, &end, 10);
   if (!g_ascii_isdigit (digits[0]) || *end != '\0') {
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "wants a whole number, not '%s'", text);
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "must be a whole number, not \"%s\"", text);
     return FALSE;
   }
   if (errno == ERANGE) {
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "wants a whole number of at most 64 bits, not '%s'", text);
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "must be a whole number of at most 64 bits, not \"%s\"", text);
     return FALSE;
   }
   return TRUE;
@@ -67,7 +67,7 @@ parse_float (const char *text, SrtOptionValue *value, GError **error)
   value->real = g_ascii_strtod (text, &end);
   if (end != text && *end == '\0' && isfinite (value->real))
     return TRUE;
-  g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "wants a number, not '%s'", text);
+  g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "must be a number, not \"%s\"", text);
   return FALSE;
 }
 
@@ -80,9 +80,10 @@ parse_choice (const srt_option *option, const char *text, GError **error)
   g_autofree char *all = g_strjoinv (", ", choices);
   const char *near = srt_suggest (text, (const char *const *)choices);
   if (near != NULL)
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "wants one of %s, not '%s'; did you mean '%s'?", all, text, near);
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "must be one of %s, not \"%s\"; did you mean \"%s\"?", all, text,
+                 near);
   else
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "wants one of %s, not '%s'", all, text);
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "must be one of %s, not \"%s\"", all, text);
   return FALSE;
 }
 
@@ -126,7 +127,7 @@ srt_option_parse (const srt_option *option, const char *text, SrtOptionValue *re
 static gboolean
 refuse (GError **error, guint row, const srt_option *option, const char *what)
 {
-  g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "option %u of its table ('%s') %s", row + 1, option->name, what);
+  g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "option %u of its table (\"%s\") %s", row + 1, option->name, what);
   return FALSE;
 }
 

@@ -77,9 +77,9 @@ test_words (void)
   check_refused (&entry, "is of kind 401, which this srt does not know");
   entry = good_entry ();
   entry.name = NULL;
-  check_refused (&entry, "has the bad name '': a lower-case letter, then lower-case letters, digits and '-'");
+  check_refused (&entry, "has the bad name \"\": a lower-case letter, then lower-case letters, digits and '-'");
   entry.name = "a/b";
-  check_refused (&entry, "has the bad name 'a/b': a lower-case letter, then lower-case letters, digits and '-'");
+  check_refused (&entry, "has the bad name \"a/b\": a lower-case letter, then lower-case letters, digits and '-'");
   entry = good_entry ();
   entry.summary = NULL;
   check_refused (&entry, "does not say its version and summary");
@@ -112,7 +112,7 @@ test_tables (void)
   entry.ops = &ops;
   check_refused (&entry, "says that its executor table has 40 bytes; at least 48 are needed");
   ops.size = sizeof ops;
-  check_refused (&entry, "has no 'stop' in its executor table, which is required");
+  check_refused (&entry, "has no \"stop\" in its executor table, which is required");
   ops.stop = stop;
   ops.size = offsetof (srt_executor_ops, shutdown);
   ops.shutdown = shut_down;
@@ -159,12 +159,12 @@ test_checkpoint (void)
   srt_checkpoint_ops ops = { .size = sizeof ops };
   entry.kind = SRT_KIND_CHECKPOINT;
   entry.ops = &ops;
-  check_refused (&entry, "has no 'progress' in its checkpoint table, which is required");
+  check_refused (&entry, "has no \"progress\" in its checkpoint table, which is required");
   ops.progress = &progress;
-  check_refused (&entry, "has no 'close' in its progress table, which is required");
+  check_refused (&entry, "has no \"close\" in its progress table, which is required");
   progress.close = nothing;
   ops.history = &history;
-  check_refused (&entry, "has no 'load' in its history table, which is required");
+  check_refused (&entry, "has no \"load\" in its history table, which is required");
   ops.history = NULL;
   g_autoptr (SrtModule) module = srt_module_new (&entry, "/x", NULL);
   g_assert_nonnull (module);
@@ -195,23 +195,23 @@ check_row (srt_option row, const char *message)
 static void
 test_option_rows (void)
 {
-  const char *bad_choices = "option 1 of its table ('c') has no good choices: they look like \"auto|always|never\"";
+  const char *bad_choices = "option 1 of its table (\"c\") has no good choices: they look like \"auto|always|never\"";
   check_row ((srt_option){ .type = SRT_TYPE_INT, .name = "a_1", .def = "-5" }, NULL);
   check_row ((srt_option){ .type = SRT_TYPE_INT }, "option 1 of its table has no name");
   check_row ((srt_option){ .type = SRT_TYPE_INT, .name = "Big" },
-             "option 1 of its table ('Big') has a bad name: a lower-case letter, then lower-case letters, digits and "
+             "option 1 of its table (\"Big\") has a bad name: a lower-case letter, then lower-case letters, digits and "
              "'_'");
   check_row ((srt_option){ .type = 301, .name = "a" },
-             "option 1 of its table ('a') has a type that this srt does not know");
+             "option 1 of its table (\"a\") has a type that this srt does not know");
   check_row ((srt_option){ .type = SRT_TYPE_CHOICE, .name = "c" }, bad_choices);
   check_row ((srt_option){ .type = SRT_TYPE_CHOICE, .name = "c", .choices = "" }, bad_choices);
   check_row ((srt_option){ .type = SRT_TYPE_CHOICE, .name = "c", .choices = "a|b|a" }, bad_choices);
   check_row ((srt_option){ .type = SRT_TYPE_CHOICE, .name = "c", .choices = "a|b", .def = "x" },
-             "option 1 of its table ('c') has a default that does not fit: wants one of a, b, not 'x'");
+             "option 1 of its table (\"c\") has a default that does not fit: must be one of a, b, not \"x\"");
   check_row ((srt_option){ .type = SRT_TYPE_INT, .name = "a", .def = "5 apples" },
-             "option 1 of its table ('a') has a default that does not fit: wants a whole number, not '5 apples'");
+             "option 1 of its table (\"a\") has a default that does not fit: must be a whole number, not \"5 apples\"");
   check_row ((srt_option){ .type = SRT_TYPE_INT, .name = "a", .def = "5", .flags = SRT_OPTION_REQUIRED },
-             "option 1 of its table ('a') is required and has a default: it can only be one of the two");
+             "option 1 of its table (\"a\") is required and has a default: it can only be one of the two");
   check_row ((srt_option){ .size = 16, .type = SRT_TYPE_INT, .name = "a" },
              "option 1 of its table has the size 16; all rows must have the same, at least 48");
 }
@@ -223,7 +223,7 @@ test_option_table (void)
                         { .size = sizeof rows[0], .type = SRT_TYPE_BOOL, .name = "same" } };
   g_autoptr (GError) error = NULL;
   g_assert_null (srt_option_table_copy (rows, 2, &error));
-  g_assert_cmpstr (error->message, ==, "option 2 of its table ('same') is declared twice");
+  g_assert_cmpstr (error->message, ==, "option 2 of its table (\"same\") is declared twice");
   g_clear_error (&error);
   rows[1].size = sizeof rows[0] + 8;
   g_assert_null (srt_option_table_copy (rows, 2, &error));

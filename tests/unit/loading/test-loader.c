@@ -138,7 +138,7 @@ test_same_file_twice (Fixture *f, gconstpointer unused)
   g_assert_true (srt_loader_get_file (f->loader, hard, NULL) == module);
   g_assert_true (srt_loader_get_file (f->loader, same_name, NULL) == module);
   g_assert_null (srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "hard", &error));
-  check_error (error, "%s: holds the notifier plugin 'ok'; its file must be called notifier-ok.so", hard);
+  check_error (error, "%s: holds the notifier plugin \"ok\"; its file must be called notifier-ok.so", hard);
 }
 
 static void
@@ -189,8 +189,8 @@ static const Refusal refusals[] = {
   { "notifier-undefined-symbol", "cannot be loaded: undefined symbol: srt_fixture_nowhere" },
   { "notifier-missing-dependency", "cannot be loaded: libsrt-fixture-gone.so: cannot open shared object file: No such "
                                    "file or directory" },
-  { "notifier-wrong-name", "holds the notifier plugin 'other-name'; its file must be called notifier-other-name.so" },
-  { "executor-missing-function", "has no 'start' in its executor table, which is required" },
+  { "notifier-wrong-name", "holds the notifier plugin \"other-name\"; its file must be called notifier-other-name.so" },
+  { "executor-missing-function", "has no \"start\" in its executor table, which is required" },
 };
 
 static void
@@ -295,11 +295,11 @@ test_missing (Fixture *f, gconstpointer unused)
   g_autofree char *path = put (f->second, "notifier-ok", "notifier-junit");
   g_assert_null (srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "juint", &error));
   check_error (error,
-               "there is no notifier plugin 'juint': looked for notifier-juint.so in %s, %s; did you mean 'junit'?",
+               "there is no notifier plugin \"juint\": looked for notifier-juint.so in %s, %s; did you mean \"junit\"?",
                f->first, f->second);
   g_clear_error (&error);
   g_assert_null (srt_loader_get (f->loader, SRT_KIND_EXECUTOR, "junit", &error));
-  check_error (error, "there is no executor plugin 'junit': looked for executor-junit.so in %s, %s", f->first,
+  check_error (error, "there is no executor plugin \"junit\": looked for executor-junit.so in %s, %s", f->first,
                f->second);
 }
 
@@ -311,7 +311,7 @@ test_bad_name (Fixture *f, gconstpointer unused)
     g_autoptr (GError) error = NULL;
     g_assert_null (srt_loader_get (f->loader, SRT_KIND_NOTIFIER, names[i], &error));
     check_error (error,
-                 "'%s' cannot be the name of a plugin: a lower-case letter, then lower-case letters, digits and '-'",
+                 "\"%s\" cannot be the name of a plugin: a lower-case letter, then lower-case letters, digits and '-'",
                  names[i]);
   }
 }
@@ -329,10 +329,10 @@ test_no_search (Fixture *f, gconstpointer unused)
   g_setenv ("LD_LIBRARY_PATH", f->first, TRUE);
   g_setenv ("LTDL_LIBRARY_PATH", f->first, TRUE);
   g_assert_null (srt_loader_get (relative, SRT_KIND_NOTIFIER, "ok", &error));
-  check_error (error, "there is no notifier plugin 'ok': looked for notifier-ok.so in ., first");
+  check_error (error, "there is no notifier plugin \"ok\": looked for notifier-ok.so in ., first");
   g_clear_error (&error);
   g_assert_null (srt_loader_get (none, SRT_KIND_NOTIFIER, "ok", &error));
-  check_error (error, "there is no notifier plugin 'ok': no plugin folder is set");
+  check_error (error, "there is no notifier plugin \"ok\": no plugin folder is set");
   g_assert_cmpint (g_chdir (before), ==, 0);
   g_unsetenv ("LD_LIBRARY_PATH");
   g_unsetenv ("LTDL_LIBRARY_PATH");
