@@ -2,6 +2,7 @@
  * The fixtures of tests/fixtures/plugins, each copied into a folder of the test's own, where owner and modes are what
  * the test wants, whoever has built them. */
 #include "base/error.h"
+#include "host/instance.h"
 #include "loading/loading.h"
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -390,6 +391,65 @@ test_inspect_ok (Fixture *f, gconstpointer unused)
   g_assert_cmpstr (module->plugin.name, ==, "ok");
 }
 
+/* ---- good files whose use fails ---- */
+
+/* The values that --notifier TEXT gives the module; its name in TEXT counts for nothing. */
+static srt_values *
+values_from (const SrtModule *module, const char *text, GError **error)
+{
+  static const SrtOrigin typed = { .what = "--notifier" };
+  SrtPluginUse *use = srt_plugin_use_parse (SRT_KIND_NOTIFIER, text, &typed, NULL);
+  srt_values *values = srt_values_new (module->plugin.options, module->plugin.n_options, use->options, FALSE,
+                                       "notifier ok", &typed, "/base", error);
+  srt_plugin_use_free (use);
+  return values;
+}
+
+static void
+test_unknown_option (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL);
+  g_assert_null (values_from (module, "ok:path=x,colour=never", &error));
+  check_error (error, "--notifier: notifier ok: has no option \"colour\"; did you mean \"color\"?");
+  g_clear_error (&error);
+  g_assert_null (values_from (module, "ok", &error));
+  check_error (error, "--notifier: notifier ok: option \"path\" is missing: Where to write");
+}
+
+static void
+test_create_fails (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SrtLoop) loop = srt_loop_new (NULL);
+  SrtHostShared shared = { .loop = loop };
+  g_autofree char *path = put (f->first, "notifier-create-fails", "notifier-create-fails");
+  const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "create-fails", NULL);
+  srt_values *values = values_from (module, "create-fails:path=x", NULL);
+  g_assert_null (srt_instance_new (&shared, &module->plugin, values, NULL, NULL, &error));
+  check_error (error, "notifier create-fails: cannot open /base/x: no such folder");
+  g_clear_error (&error);
+  values = values_from (module, "create-fails:path=y", NULL);
+  g_assert_false (srt_instance_probe (&shared, &module->plugin, values, &error));
+  check_error (error, "notifier create-fails: cannot open /base/y: no such folder");
+}
+
+static void
+test_works (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SrtLoop) loop = srt_loop_new (NULL);
+  SrtHostShared shared = { .loop = loop };
+  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL);
+  srt_values *values = values_from (module, "ok:path=x", NULL);
+  g_autoptr (SrtInstance) instance = srt_instance_new (&shared, &module->plugin, values, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (srt_instance_self (instance));
+  g_assert_null (module->ops.notifier.run_finished);
+}
+
 #define ADD(NAME, TEST) g_test_add ("/loading/" NAME, Fixture, NULL, set_up, TEST, tear_down)
 
 static void
@@ -421,5 +481,8 @@ main (int argc, char **argv)
   ADD ("list", test_list);
   add_table ("inspect", inspections, G_N_ELEMENTS (inspections), test_inspect_refused);
   ADD ("inspect/ok", test_inspect_ok);
+  ADD ("unknown-option", test_unknown_option);
+  ADD ("create-fails", test_create_fails);
+  ADD ("works", test_works);
   return g_test_run ();
 }
