@@ -80,19 +80,20 @@ add_suite (GPtrArray *suites, const SrtNode *node, SrtLayer layer, SrtCheck *che
 static void
 apply_suites (SrtSettings *settings, const SrtNode *node, SrtLayer layer, SrtCheck *check)
 {
-  static const char right[] = "must be a list of groups such as ( { name = \"unit\"; paths = [ \"tests\" ]; } )";
+  static const char right[] = "{ name = \"unit\"; paths = [ \"tests\" ]; }";
 
   if (node->type != SRT_NODE_SEQUENCE) {
-    srt_problems_add (&check->problems, &node->origin, "suites", "%s", right);
+    srt_problems_add (&check->problems, &node->origin, "suites", "must be a list of groups such as ( %s )", right);
     return;
   }
   g_ptr_array_set_size (settings->suite_records, 0);
   for (guint i = 0; i < node->children->len; i++) {
     const SrtNode *child = node->children->pdata[i];
+    g_autofree char *key = g_strdup_printf ("suites[%u]", i);
     if (child->type == SRT_NODE_GROUP)
       add_suite (settings->suite_records, child, layer, check);
     else
-      srt_problems_add (&check->problems, &child->origin, "suites", "%s", right);
+      srt_problems_add (&check->problems, &child->origin, key, "must be a group such as %s", right);
   }
 }
 

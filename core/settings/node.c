@@ -99,9 +99,9 @@ report_parser (const config_t *config, const SrtSource *source, SrtProblems *pro
 
   if (g_str_equal (reason, "syntax error") && near[0])
     srt_problems_add (problems, &place, NULL,
-                      "syntax error at or before \"%s\"; look for a missing ';', quote or bracket", near);
+                      "syntax error at or before \"%s\"; look for a missing '=', ';', quote or bracket", near);
   else if (g_str_equal (reason, "syntax error"))
-    srt_problems_add (problems, &place, NULL, "syntax error; look for a missing ';', quote or bracket above");
+    srt_problems_add (problems, &place, NULL, "syntax error; look for a missing '=', ';', quote or bracket above");
   else if (g_str_has_prefix (reason, "duplicate"))
     srt_problems_add (problems, &place, NULL, "\"%s\" sets a name that this group has already; keep one of the two",
                       near);

@@ -63,24 +63,23 @@ srt_plugin_use_copy (const SrtPluginUse *use)
 {
   SrtPluginUse *copy = srt_plugin_use_new (use->kind, use->name, &use->origin);
   for (guint i = 0; i < use->options->len; i++)
-    srt_plugin_use_set (copy, use->options->pdata[i]);
+    srt_plugin_use_add (copy, use->options->pdata[i]);
   return copy;
 }
 
 void
-srt_plugin_use_set (SrtPluginUse *use, const SrtRawOption *option)
+srt_plugin_use_add (SrtPluginUse *use, const SrtRawOption *option)
 {
-  SrtRawOption *copy = srt_raw_option_new (option->name, (int)option->type, option->text,
-                                           (const char *const *)option->list, &option->origin);
-  for (guint i = 0; i < use->options->len; i++) {
-    SrtRawOption *before = use->options->pdata[i];
-    if (g_str_equal (before->name, option->name)) {
-      use->options->pdata[i] = copy;
-      srt_raw_option_free (before);
-      return;
-    }
-  }
-  g_ptr_array_add (use->options, copy);
+  g_ptr_array_add (use->options, srt_raw_option_new (option->name, (int)option->type, option->text,
+                                                     (const char *const *)option->list, &option->origin));
+}
+
+void
+srt_plugin_use_drop (SrtPluginUse *use, const char *name)
+{
+  for (guint i = use->options->len; i > 0; i--)
+    if (g_str_equal (((SrtRawOption *)use->options->pdata[i - 1])->name, name))
+      g_ptr_array_remove_index (use->options, i - 1);
 }
 
 gboolean
@@ -124,9 +123,7 @@ take_option (const char **at, SrtPluginUse *use, GError **error)
   }
   *at += length + 1;
   g_autofree char *value = take_until (at, ',');
-  SrtRawOption *option = srt_raw_option_new (name, SRT_RAW_STRING, value, NULL, &use->origin);
-  srt_plugin_use_set (use, option);
-  srt_raw_option_free (option);
+  g_ptr_array_add (use->options, srt_raw_option_new (name, SRT_RAW_STRING, value, NULL, &use->origin));
   return TRUE;
 }
 

@@ -37,8 +37,9 @@ typedef struct {
 SrtPluginUse *srt_plugin_use_new (guint32 kind, const char *name, const SrtOrigin *origin);
 SrtPluginUse *srt_plugin_use_copy (const SrtPluginUse *use);
 void srt_plugin_use_free (SrtPluginUse *use);
-/* A copy of OPTION, in place of one of the same name. */
-void srt_plugin_use_set (SrtPluginUse *use, const SrtRawOption *option);
+/* A copy of OPTION goes to the end; several of one name are what a plugin's list is on a command line. */
+void srt_plugin_use_add (SrtPluginUse *use, const SrtRawOption *option);
+void srt_plugin_use_drop (SrtPluginUse *use, const char *name);
 
 /* Can NAME be a plugin's? It becomes part of a file's name. */
 gboolean srt_plugin_name_check (const char *name, GError **error);

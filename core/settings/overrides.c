@@ -118,7 +118,8 @@ override_plugin (SrtSettings *settings, const SrtRawOption *raw, SrtCheck *check
   } else {
     SrtRawOption *option = srt_raw_option_new (raw->name + length + 1, (int)raw->type, raw->text,
                                                (const char *const *)raw->list, &raw->origin);
-    srt_plugin_use_set (settings->uses[index]->pdata[0], option);
+    srt_plugin_use_drop (settings->uses[index]->pdata[0], option->name);
+    srt_plugin_use_add (settings->uses[index]->pdata[0], option);
     srt_raw_option_free (option);
   }
   return TRUE;

@@ -71,11 +71,14 @@ static void
 copy_string (Cursor *c)
 {
   emit (c);
-  while (*c->p && *c->p != '"') {
+  while (*c->p && *c->p != '"' && *c->p != '\n') {
     if (c->p[0] == '\\' && c->p[1] == 'x' && c->p[2] == '0' && c->p[3] == '0')
       fail (c->reader, &c->place, "\\x00 in a text would end it there; leave it out");
-    emit_n (c, *c->p == '\\' ? 2 : 1);
+    emit_n (c, c->p[0] == '\\' && c->p[1] != '\n' ? 2 : 1);
   }
+  /* libconfig lets a text go on over lines, which only ever hides a forgotten quote. */
+  if (*c->p != '"')
+    fail (c->reader, &c->place, "a text is not closed; put its closing \" on this line (\\n is a new line in it)");
   emit_n (c, 1);
 }
 
@@ -84,6 +87,8 @@ copy_comment (Cursor *c)
 {
   if (c->p[0] == '/' && c->p[1] == '*') {
     const char *end = strstr (c->p + 2, "*/");
+    if (!end)
+      fail (c->reader, &c->place, "this comment is not closed; its end is */");
     emit_n (c, end ? (gsize)(end + 2 - c->p) : strlen (c->p));
   } else {
     emit_n (c, strcspn (c->p, "\n"));

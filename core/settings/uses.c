@@ -30,7 +30,12 @@ read_use (guint32 kind, const SrtNode *node, const char *key, SrtCheck *check)
   GError *error = NULL;
   const SrtNode *name = node->type == SRT_NODE_GROUP ? srt_node_child (node, "name") : node;
 
-  if (!name || name->type != SRT_NODE_SCALAR || name->raw_type != SRT_RAW_STRING) {
+  if (!name) {
+    srt_problems_add (&check->problems, &node->origin, key,
+                      "the group does not say which plugin; add name = \"NAME\";");
+    return NULL;
+  }
+  if (name->type != SRT_NODE_SCALAR || name->raw_type != SRT_RAW_STRING) {
     srt_problems_add (&check->problems, &node->origin, key,
                       "must be a plugin's name in quotes, or a group such as { name = \"NAME\"; option = value; }");
     return NULL;
@@ -121,7 +126,9 @@ srt_uses_add (SrtSettings *settings, const SrtPluginUse *use, SrtCheck *check)
       g_ptr_array_set_size (uses, 0);
   } else if (before) {
     for (guint i = 0; i < use->options->len; i++)
-      srt_plugin_use_set (before, use->options->pdata[i]);
+      srt_plugin_use_drop (before, ((SrtRawOption *)use->options->pdata[i])->name);
+    for (guint i = 0; i < use->options->len; i++)
+      srt_plugin_use_add (before, use->options->pdata[i]);
   } else {
     if (!srt_kind_decls[index].many)
       g_ptr_array_set_size (uses, 0);

@@ -101,12 +101,12 @@ check_written (const SrtDecl *decl, const SrtRawOption *raw, GError **error)
   return REFUSED (error, "must be %s, not %s", srt_decl_type_words (decl->type), words);
 }
 
-/* Files are UTF-8 as a whole; an argument or a variable may be anything. */
+/* Files have been checked as they were read; an argument or a variable may be anything. */
 static gboolean
 check_utf8 (const SrtRawOption *raw, GError **error)
 {
-  gboolean right = !raw->text || g_utf8_validate (raw->text, -1, NULL);
-  for (guint i = 0; right && raw->list && raw->list[i]; i++)
+  gboolean right = raw->origin.file || !raw->text || g_utf8_validate (raw->text, -1, NULL);
+  for (guint i = 0; right && !raw->origin.file && raw->list && raw->list[i]; i++)
     right = g_utf8_validate (raw->list[i], -1, NULL);
   return right || REFUSED (error, "the value is not UTF-8");
 }
@@ -200,7 +200,8 @@ check_range (const SrtDecl *decl, const SrtRawOption *raw, const SrtValue *value
       return TRUE;
   }
   g_autofree char *words = srt_decl_range_words (decl);
-  return REFUSED (error, "%s is out of range; right is %s", raw->text, words);
+  gboolean bytes = decl->type == SRT_TYPE_SIZE && raw->type == SRT_RAW_INT;
+  return REFUSED (error, "%s%s is out of range; right is %s", raw->text, bytes ? " bytes" : "", words);
 }
 
 static gboolean
@@ -250,9 +251,9 @@ check_list (const SrtDecl *decl, const SrtRawOption *raw, const char *cwd, char 
     g_free (list[i]);
     list[i] = kept;
   }
-  /* An empty list is no way to say "the default": leaving the key out is. */
+  /* Leaving the key out is the way to say "the default". */
   if (!list[0] && raw->origin.file)
-    return REFUSED (error, "the list is empty; leave the key out, or give at least one text");
+    return REFUSED (error, "an empty list says nothing; give at least one text");
   *ret = g_steal_pointer (&list);
   return TRUE;
 }
