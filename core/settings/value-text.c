@@ -7,12 +7,12 @@
 
 #define NAME_MAX_LENGTH 64u
 
-/* {words} of a template; the first is the only one that a folder may hold. */
+/* {words} of a template; a folder may hold {dir} only. */
 static const char *const placeholders[] = { "dir", "file", "name", NULL };
 
-static gboolean fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
+/* Always NULL. */
+G_GNUC_PRINTF (2, 3)
+static char *
 fail (GError **error, const char *format, ...)
 {
   va_list args;
@@ -20,18 +20,29 @@ fail (GError **error, const char *format, ...)
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
   g_set_error_literal (error, SRT_ERROR, SRT_ERROR_USAGE, text);
-  return FALSE;
+  return NULL;
 }
 
-static gboolean
-check_name (const char *text, GError **error)
+/* What a check may need beside the text. */
+typedef struct {
+  gboolean first; /* of its list */
+  const SrtOrigin *origin;
+  const char *cwd;
+} Place;
+
+/* Each gives the text to keep, or NULL. */
+typedef char *(*TextCheck) (const char *text, const Place *place, GError **error);
+
+static char *
+check_name (const char *text, const Place *place, GError **error)
 {
   gsize length = strlen (text);
   gboolean right = length > 0 && length <= NAME_MAX_LENGTH && text[0] != '.' && text[0] != '-';
   for (gsize i = 0; right && i < length; i++)
     right = g_ascii_isalnum (text[i]) || strchr ("_.-", text[i]);
-  return right ||
-         fail (error, "\"%s\" is no name; use 1 to %u letters, digits and . _ -, with a letter, digit or _ first", text,
+  if (right)
+    return g_strdup (text);
+  return fail (error, "\"%s\" is no name; use 1 to %u letters, digits and . _ -, with a letter, digit or _ first", text,
                NAME_MAX_LENGTH);
 }
 
@@ -46,76 +57,93 @@ check_placeholders (const char *text, gboolean dir_only, GError **error)
     g_autofree char *word = g_strndup (p, length);
     if (g_str_equal (word, "dir") || (!dir_only && g_strv_contains (placeholders, word)))
       continue;
+    const char *meant = dir_only ? NULL : srt_suggest (word, placeholders);
     if (dir_only)
-      return fail (error, "unknown placeholder {%s}; only {dir} can stand here", word);
-    const char *meant = srt_suggest (word, placeholders);
-    return meant ? fail (error, "unknown placeholder {%s}; did you mean {%s}?", word, meant)
-                 : fail (error, "unknown placeholder {%s}; there are {file}, {name} and {dir}", word);
+      fail (error, "unknown placeholder {%s}; only {dir} can stand here", word);
+    else if (meant)
+      fail (error, "unknown placeholder {%s}; did you mean {%s}?", word, meant);
+    else
+      fail (error, "unknown placeholder {%s}; there are {file}, {name} and {dir}", word);
+    return FALSE;
   }
   return TRUE;
 }
 
-static gboolean
-check_variable (const char *text, GError **error)
+static char *
+check_variable (const char *text, const Place *place, GError **error)
 {
   gsize length = strcspn (text, "=");
   gboolean right = length > 0 && !g_ascii_isdigit (text[0]);
   for (gsize i = 0; right && i < length; i++)
     right = g_ascii_isalnum (text[i]) || text[i] == '_';
-  return right || fail (error, "\"%s\" is no variable; write \"NAME=value\" to set one, \"NAME\" to remove it", text);
-}
-
-static gboolean
-check_glob (const char *text, gboolean name_only, GError **error)
-{
-  if (text[0] == '\0')
-    return fail (error, "an empty pattern matches nothing; write one like \"*_test\"");
-  if (name_only && strchr (text, '/'))
-    return fail (error, "\"%s\" can never match: the pattern is for the file's name, which holds no '/'", text);
-  return TRUE;
+  if (right)
+    return g_strdup (text);
+  return fail (error, "\"%s\" is no variable; write \"NAME=value\" to set one, \"NAME\" to remove it", text);
 }
 
 static char *
-check_path (const char *text, const SrtOrigin *origin, const char *cwd, GError **error)
+check_glob (const char *text, const Place *place, GError **error)
 {
-  if (text[0] == '\0') {
-    fail (error, "an empty text is no path; \".\" is the folder of this file");
-    return NULL;
-  }
-  return srt_value_absolute (text, origin, cwd);
+  if (text[0] == '\0')
+    return fail (error, "an empty pattern matches nothing; write one like \"*_test\"");
+  return g_strdup (text);
+}
+
+static char *
+check_filename_glob (const char *text, const Place *place, GError **error)
+{
+  if (strchr (text, '/'))
+    return fail (error, "\"%s\" can never match: the pattern is for the file's name, which holds no '/'", text);
+  return check_glob (text, place, error);
+}
+
+static char *
+check_path (const char *text, const Place *place, GError **error)
+{
+  if (text[0] == '\0')
+    return fail (error, "an empty text is no path; \".\" is the folder of this file");
+  return srt_value_absolute (text, place->origin, place->cwd);
 }
 
 /* The program of a template: "bin/tool" is meant from the configuration's folder, "tool" is looked up in PATH. */
 static char *
-check_template (const char *text, gboolean first, const SrtOrigin *origin, const char *cwd, GError **error)
+check_template (const char *text, const Place *place, GError **error)
 {
-  if (first && text[0] == '\0')
-    return fail (error, "the first element is the program and cannot be empty"), NULL;
+  if (place->first && text[0] == '\0')
+    return fail (error, "the first element is the program and cannot be empty");
   if (!check_placeholders (text, FALSE, error))
     return NULL;
-  return first && strchr (text, '/') && text[0] != '{' ? srt_value_absolute (text, origin, cwd) : g_strdup (text);
+  gboolean path = place->first && strchr (text, '/') && text[0] != '{';
+  return path ? srt_value_absolute (text, place->origin, place->cwd) : g_strdup (text);
+}
+
+/* A folder that may begin with {dir}, which is absolute. */
+static char *
+check_dir_template (const char *text, const Place *place, GError **error)
+{
+  if (!check_placeholders (text, TRUE, error))
+    return NULL;
+  if (text[0] != '\0' && strstr (text + 1, "{dir}"))
+    return fail (error, "{dir} is a whole path; it can stand at the start only");
+  return text[0] == '{' ? g_strdup (text) : check_path (text, place, error);
 }
 
 char *
 srt_value_text_check (const SrtDecl *decl, const char *text, gboolean first, const SrtOrigin *origin, const char *cwd,
                       GError **error)
 {
-  const char *range = decl->range;
+  static const struct {
+    const char *range;
+    TextCheck check;
+  } checks[] = { { "name", check_name },           { "paths", check_path },
+                 { "globs", check_glob },          { "filenames", check_filename_glob },
+                 { "template", check_template },   { "dir-template", check_dir_template },
+                 { "environment", check_variable } };
+  const Place place = { first, origin, cwd };
 
-  if (g_str_equal (range, "paths"))
-    return check_path (text, origin, cwd, error);
-  if (g_str_equal (range, "template"))
-    return check_template (text, first, origin, cwd, error);
-  if (g_str_equal (range, "dir-template") && !check_placeholders (text, TRUE, error))
-    return NULL;
-  if (g_str_equal (range, "name") && !check_name (text, error))
-    return NULL;
-  if (g_str_equal (range, "environment") && !check_variable (text, error))
-    return NULL;
-  if ((g_str_equal (range, "globs") || g_str_equal (range, "filenames")) &&
-      !check_glob (text, g_str_equal (range, "filenames"), error))
-    return NULL;
-  if (decl->type == SRT_TYPE_PATH && text[0] != '\0' && text[0] != '{')
-    return srt_value_absolute (text, origin, cwd);
-  return g_strdup (text);
+  for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
+    if (g_str_equal (decl->range, checks[i].range))
+      return checks[i].check (text, &place, error);
+  /* An empty path is how a setting says "none". */
+  return decl->type == SRT_TYPE_PATH && text[0] ? srt_value_absolute (text, origin, cwd) : g_strdup (text);
 }

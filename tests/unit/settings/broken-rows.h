@@ -86,6 +86,8 @@
       "srt.cfg:2: suites.unit.command: unknown placeholder {workspace}; there are {file}, {name} and {dir}" },
     { "suite-placeholder-cwd", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n cwd = \"{file}\"; } );\n",
       "srt.cfg:2: suites.unit.cwd: unknown placeholder {file}; only {dir} can stand here" },
+    { "suite-placeholder-inside", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n cwd = \"sub/{dir}\"; } );\n",
+      "srt.cfg:2: suites.unit.cwd: {dir} is a whole path; it can stand at the start only" },
     { "suite-command-text", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n command = \"prove {file}\"; } );\n",
       "srt.cfg:2: suites.unit.command: must be a list of texts such as [ \"a\", \"b\" ], not the text \"prove "
       "{file}\"" },

@@ -139,7 +139,8 @@ test_digest (void)
   }
 }
 
-/* docs/configuration.md is made from the tables: `srt_settings_reference` must have written it as it stands there. */
+/* docs/configuration.md is made from the tables. After a change of them: SRT_UPDATE_DOCS=1 meson test settings-print.
+ */
 static void
 test_reference (void)
 {
