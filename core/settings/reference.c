@@ -162,7 +162,7 @@ append_suites (GString *page)
       "        command = [ \"bin/simple\", \"test\", \"{file}\" ]; format = \"tap\"; }\n"
       "    );\n\n"
       "The program of a command is looked up in PATH; with a '/' in it, it is a path. A brace that is not round a\n"
-      "word of small letters is a brace.\n\n");
+      "word of small letters is a brace, and `{{` is always one.\n\n");
   append_table (page, &srt_decl_suite);
 }
 

@@ -8,7 +8,7 @@
 #define NAME_MAX_LENGTH 64u
 
 /* {words} of a template; a folder may hold {dir} only. */
-static const char *const placeholders[] = { "dir", "file", "name", NULL };
+static const char *const placeholders[] = { "dir", "file", "name", "suite", NULL };
 
 /* Always NULL. */
 G_GNUC_PRINTF (2, 3)
@@ -46,11 +46,15 @@ check_name (const char *text, const Place *place, GError **error)
                NAME_MAX_LENGTH);
 }
 
-/* A brace with small letters in it is a placeholder; every other brace is a brace. */
+/* A brace with small letters in it is a placeholder, unless the brace is doubled; every other brace is a brace. */
 static gboolean
 check_placeholders (const char *text, gboolean dir_only, GError **error)
 {
   for (const char *p = text; (p = strchr (p, '{'));) {
+    if (p[1] == '{') {
+      p += 2;
+      continue;
+    }
     gsize length = strspn (++p, "abcdefghijklmnopqrstuvwxyz_");
     if (length == 0 || p[length] != '}')
       continue;
@@ -59,11 +63,11 @@ check_placeholders (const char *text, gboolean dir_only, GError **error)
       continue;
     const char *meant = dir_only ? NULL : srt_suggest (word, placeholders);
     if (dir_only)
-      fail (error, "unknown placeholder {%s}; only {dir} can stand here", word);
+      fail (error, "unknown placeholder {%s}; only {dir} can stand here, or {tmp} alone", word);
     else if (meant)
       fail (error, "unknown placeholder {%s}; did you mean {%s}?", word, meant);
     else
-      fail (error, "unknown placeholder {%s}; there are {file}, {name} and {dir}", word);
+      fail (error, "unknown placeholder {%s}; there are {file}, {name}, {dir} and {suite}", word);
     return FALSE;
   }
   return TRUE;
@@ -117,15 +121,17 @@ check_template (const char *text, const Place *place, GError **error)
   return path ? srt_value_absolute (text, place->origin, place->cwd) : g_strdup (text);
 }
 
-/* A folder that may begin with {dir}, which is absolute. */
+/* A folder that may begin with {dir}, which is absolute, or {tmp}: no folder of the configuration's at all. */
 static char *
 check_dir_template (const char *text, const Place *place, GError **error)
 {
+  if (g_str_equal (text, "{tmp}"))
+    return g_strdup (text);
   if (!check_placeholders (text, TRUE, error))
     return NULL;
   if (text[0] != '\0' && strstr (text + 1, "{dir}"))
     return fail (error, "{dir} is a whole path; it can stand at the start only");
-  return text[0] == '{' ? g_strdup (text) : check_path (text, place, error);
+  return g_str_has_prefix (text, "{dir}") ? g_strdup (text) : check_path (text, place, error);
 }
 
 char *
