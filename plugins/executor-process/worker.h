@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ * A worker: one agent, and the at most one job that it runs. When the agent dies its job is LOST and another agent
+ * takes its place, WORKER_RESTARTS times. */
+#pragma once
+#include "stream.h"
+#include "srt/srt-plugin.h"
+
+#define WORKER_RESTARTS 3
+
+typedef struct Process Process;
+
+typedef enum {
+  WORKER_UP,      /* an agent is there */
+  WORKER_DYING,   /* it makes no sense any more, or has hung up; its exit status is awaited */
+  WORKER_LEAVING, /* it was told to leave */
+  WORKER_GONE     /* no agent, and none will come */
+} WorkerState;
+
+typedef struct {
+  Process *owner;
+  uint32_t slot; /* its number: of its TMPDIR */
+  WorkerState state;
+  uint32_t restarts;
+  uint64_t job;       /* that runs; 0: none */
+  uint64_t unsettled; /* that left something in TMPDIR and waits for settle; 0: none */
+  uint8_t *pending;   /* a START that waits for the next agent, as this one died idle */
+  size_t pending_length;
+  uint32_t owed;        /* output taken since the last credit */
+  srt_helper *helper;   /* the agent's process */
+  srt_source *source;   /* its stream */
+  srt_source *patience; /* runs while a stop is obeyed */
+  Stream stream;
+  char last_words[256]; /* why the agent said that it leaves, or why it is not listened to any more */
+} Worker;
+
+/* What all workers of an instance share. */
+struct Process {
+  const srt_host *host;
+  const srt_executor_events *events;
+  const char *agent; /* path of srt-agent */
+  uint64_t usage_period_ns;
+  uint32_t n_workers;
+  Worker **workers;
+  uint8_t *scratch; /* a START as it is made */
+  size_t scratch_size;
+  srt_source *deadline; /* of the shutdown */
+  srt_post_fn done;
+  void *done_data;
+};
+
+/* SRT_OK, or why there can be no agent. */
+int32_t worker_open (Process *owner, uint32_t slot, Worker **ret);
+/* Whatever still runs is killed. */
+void worker_free (Worker *worker);
+
+/* Can it take a job now? One whose agent has just died can: the next agent starts it. */
+bool worker_is_idle (const Worker *worker);
+int32_t worker_start (Worker *worker, const srt_job *job);
+int32_t worker_stop (Worker *worker, uint64_t grace_ns, uint32_t why);
+int32_t worker_freeze (Worker *worker, uint32_t frozen);
+int32_t worker_settle (Worker *worker, const char *keep_dir);
+void worker_set_usage_period (Worker *worker);
+void worker_leave (Worker *worker);
+void worker_kill (Worker *worker);
+
+/* worker-events.c */
+void worker_on_stream (void *data, int fd, uint32_t events);
+void worker_on_exit (void *data, srt_helper *helper, int status);
+void worker_on_patience (void *data);
+/* worker.c, for the above */
+int32_t worker_spawn (Worker *worker);
+bool worker_send (Worker *worker, SrtFrameType type, uint64_t job, const void *payload, size_t length);
+void worker_stop_listening (Worker *worker);
+
+/* executor-process.c: a worker is gone for good. */
+void process_worker_gone (Process *process);
