@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROUNDS 3000u
+#define ROUNDS 1500u
 
 static const char text[] =
     "# a team's configuration\n"
