@@ -125,7 +125,7 @@ srt_job_spawn (SrtAgent *agent)
   build_argv_and_env (agent);
   plan = (SrtSpawnPlan){ .argv = agent->argv,
                          .env = agent->env,
-                         .cwd = agent->start.cwd,
+                         .cwd = agent->start.cwd ? agent->start.cwd : agent->tmpdir.path,
                          .stdin_path = agent->start.stdin_path,
                          .null_fd = agent->null_fd,
                          .out_fd = agent->capture.write_fd[0],

@@ -23,7 +23,7 @@ srt_start_size (const srt_job *job)
 {
   uint32_t n;
 
-  return START_FIXED + strlen (job->cwd) + 1 + (job->stdin_path ? strlen (job->stdin_path) : 0) + 1 +
+  return START_FIXED + (job->cwd ? strlen (job->cwd) : 0) + 1 + (job->stdin_path ? strlen (job->stdin_path) : 0) + 1 +
          strings_size (job->argv, &n) + strings_size (job->env, &n);
 }
 
@@ -120,7 +120,7 @@ srt_start_decode (const uint8_t *bytes, size_t n, SrtStart *ret)
   start.strings = (const char *)get.at;
   if (get.bad)
     return "START: too short";
-  if (start.cwd[0] != '/')
+  if (*start.cwd != '\0' && *start.cwd != '/')
     return "START: the working folder is not an absolute path";
   if (start.n_argv == 0 || start.n_argv >= SRT_START_STRINGS || start.n_env >= SRT_START_STRINGS)
     return "START: no argv, or too many strings";
@@ -129,6 +129,8 @@ srt_start_decode (const uint8_t *bytes, size_t n, SrtStart *ret)
   reason = check_strings (&get, &start);
   if (reason != NULL)
     return reason;
+  if (*start.cwd == '\0')
+    start.cwd = NULL;
   if (*start.stdin_path == '\0')
     start.stdin_path = NULL;
   *ret = start;

@@ -109,7 +109,7 @@ typedef struct {
   int32_t term_signal;
   uint64_t timeout_ns, grace_ns, output_max;
   srt_limits limits;
-  const char *cwd;
+  const char *cwd;        /* NULL: the TMPDIR */
   const char *stdin_path; /* NULL: /dev/null */
   uint32_t n_argv, n_env;
   const char *strings; /* argv, then env: one behind the other */

@@ -169,6 +169,19 @@ test_bad_places (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_cwd_tmpdir (Fixture *fixture, gconstpointer data)
+{
+  srt_job job = agent_driver_job (1, ARGV ("/bin/sh", "-c", "test \"$(pwd -P)\" = \"$TMPDIR\" && ls -A && echo in it"));
+  AgentEnd end;
+
+  job.cwd = NULL;
+  end = agent_driver_run (fixture->agent, &job);
+  g_assert_cmpstr (end.out->str, ==, "in it\n");
+  g_assert_cmpint (end.end.code, ==, 0);
+  agent_end_clear (&end);
+}
+
+static void
 test_environment (Fixture *fixture, gconstpointer data)
 {
   srt_job job = agent_driver_job (1, ARGV ("/bin/sh", "-c", "echo $A/$B/${HOME-unset}/${TMPDIR##*/}"));
@@ -587,6 +600,7 @@ main (int argc, char **argv)
   ADD ("birth", test_birth);
   ADD ("path-lookup", test_path_lookup);
   ADD ("bad-places", test_bad_places);
+  ADD ("cwd-tmpdir", test_cwd_tmpdir);
   ADD ("environment", test_environment);
   ADD ("large-start", test_large_start);
   ADD ("streams", test_streams);
