@@ -12,7 +12,7 @@ enum { SLOTS = 16 };
 
 typedef struct {
   const srt_host *host;
-  uint64_t id, grace_ns; /* id 0: the slot is free */
+  uint64_t id, grace_ns, start_ns; /* id 0: the slot is free */
   srt_helper *helper;
   srt_source *timer; /* the timeout, then the grace */
   uint32_t why;      /* srt_why: what we end it for */
@@ -23,9 +23,10 @@ static void report (Job *job, uint32_t kind, int32_t code)
 {
   const srt_host *host = job->host;
   const srt_executor_events *events = host->events;
-  const srt_exit end = { sizeof end, kind, code, job->why, .usage.size = sizeof end.usage };
+  srt_exit end = { .size = sizeof end, .kind = kind, .code = code, .why = job->why };
   uint64_t id = job->id;
 
+  end.usage = (srt_usage){ .size = sizeof end.usage, .wall_ns = host->now_ns () - job->start_ns };
   host->remove (job->timer);
   *job = (Job){ .host = host };
   events->exited (host, id, &end);
@@ -62,8 +63,7 @@ static int32_t start (void *self, const srt_job *from)
   Job *job = (Job *) self + from->slot;
   const srt_host *host = job->host;
 
-  job->id = from->id;
-  job->grace_ns = from->grace_ns;
+  *job = (Job){ .host = host, .id = from->id, .grace_ns = from->grace_ns, .start_ns = host->now_ns () };
   job->timer = host->add_timer (host, from->timeout_ns ? from->timeout_ns : SRT_NEVER, on_time, job);
   if (host->spawn (host, &spawn, on_end, job, &job->helper) != SRT_OK)
     host->post (host, not_started, job); /* no report from within start */
