@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * An executor to begin with: a process a test, its output thrown away, its suite's environment not set. Put your own
- * "where" into start. */
+ * An executor to begin with: a process a test; its output is thrown away, and it gets neither its suite's environment
+ * nor a TMPDIR. Put your own "where" into start. */
 #include <srt/srt-plugin.h>
 
 #include <errno.h>
