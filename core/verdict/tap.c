@@ -11,8 +11,8 @@ enum {
   NUMBERS = 65536     /* case numbers whose doubles are seen in any order */
 };
 
-#define HUGE_NUMBER G_GINT64_CONSTANT (1000000000000) /* more cases than any stream has; nothing overflows behind it   \
-                                                       */
+/* More cases than any stream has; nothing overflows behind it. */
+#define HUGE_NUMBER G_GINT64_CONSTANT (1000000000000)
 
 /* A part of a line. */
 typedef struct {
