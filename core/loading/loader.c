@@ -27,12 +27,12 @@ srt_loader_new (const char *const *dirs)
   return loader;
 }
 
+/* No lt_dlexit: the modules stay, and with it libltdl would lose track of what it keeps of them. */
 void
 srt_loader_free (SrtLoader *loader)
 {
   if (loader == NULL)
     return;
-  lt_dlexit (); /* leaves resident modules alone */
   g_hash_table_unref (loader->modules);
   g_strfreev (loader->dirs);
   g_free (loader);

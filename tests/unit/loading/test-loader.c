@@ -15,6 +15,7 @@
 typedef struct {
   char *root, *first, *second; /* root/first and root/second are the plugin folders */
   SrtLoader *loader;
+  GPtrArray *paths; /* of what was put there */
 } Fixture;
 
 static char *
@@ -32,6 +33,7 @@ set_up (Fixture *f, gconstpointer unused)
   g_autofree char *made = g_dir_make_tmp ("srt-loading-XXXXXX", &error);
   g_assert_no_error (error);
   f->root = realpath (made, NULL); /* messages have the resolved path */
+  f->paths = g_ptr_array_new_with_free_func (g_free);
   f->first = make_folder (f->root, "first");
   f->second = make_folder (f->root, "second");
   f->loader = srt_loader_new ((const char *const[]){ f->first, f->second, NULL });
@@ -55,18 +57,20 @@ tear_down (Fixture *f, gconstpointer unused)
   clear_folder (f->first);
   clear_folder (f->second);
   g_assert_cmpint (g_rmdir (f->root), ==, 0);
+  g_ptr_array_unref (f->paths);
   free (f->root);
   g_free (f->first);
   g_free (f->second);
 }
 
 /* Copy the fixture FROM.so to FOLDER/TO.so. */
-static char *
-put (const char *folder, const char *from, const char *to)
+static const char *
+put (Fixture *f, const char *folder, const char *from, const char *to)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *source = g_strdup_printf ("%s/%s.so", g_getenv ("FIXTURES"), from);
   char *path = g_strdup_printf ("%s/%s.so", folder, to);
+  g_ptr_array_add (f->paths, path);
   g_autofree char *bytes = NULL;
   gsize length;
   g_file_get_contents (source, &bytes, &length, &error);
@@ -95,7 +99,7 @@ static void
 test_ok (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  const char *path = put (f, f->first, "notifier-ok", "notifier-ok");
   const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", &error);
   g_assert_no_error (error);
   g_assert_cmpstr (module->path, ==, path);
@@ -109,7 +113,7 @@ static void
 test_newer_minor (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, "notifier-newer-minor", "notifier-newer-minor");
+  put (f, f->first, "notifier-newer-minor", "notifier-newer-minor");
   const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "newer-minor", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (module->abi_minor, ==, SRT_ABI_MINOR + 1);
@@ -125,7 +129,7 @@ static void
 test_same_file_twice (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  const char *path = put (f, f->first, "notifier-ok", "notifier-ok");
   g_autofree char *soft = g_build_filename (f->first, "soft.so", NULL);
   g_autofree char *hard = g_build_filename (f->second, "notifier-hard.so", NULL);
   g_autofree char *same_name = g_build_filename (f->second, "notifier-ok.so", NULL);
@@ -145,10 +149,10 @@ test_same_file_twice (Fixture *f, gconstpointer unused)
 static void
 test_first_folder_wins (Fixture *f, gconstpointer unused)
 {
-  g_autofree char *second = put (f->second, "notifier-ok", "notifier-ok");
+  const char *second = put (f, f->second, "notifier-ok", "notifier-ok");
   const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL);
   g_assert_cmpstr (module->path, ==, second);
-  g_autofree char *first = put (f->first, "notifier-ok", "notifier-ok");
+  const char *first = put (f, f->first, "notifier-ok", "notifier-ok");
   module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL);
   g_assert_cmpstr (module->path, ==, first);
 }
@@ -156,7 +160,7 @@ test_first_folder_wins (Fixture *f, gconstpointer unused)
 static void
 test_describe (Fixture *f, gconstpointer unused)
 {
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  const char *path = put (f, f->first, "notifier-ok", "notifier-ok");
   const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL);
   g_autofree char *text = srt_module_describe (module);
   g_autofree char *wanted = g_strdup_printf ("notifier-ok 1.0: A fixture\n"
@@ -199,13 +203,13 @@ test_refused (Fixture *f, gconstpointer data)
 {
   const Refusal *refusal = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, refusal->file, refusal->file);
+  const char *path = put (f, f->first, refusal->file, refusal->file);
   const char *dash = strchr (refusal->file, '-');
   g_autofree char *kind = g_strndup (refusal->file, (gsize)(dash - refusal->file));
   g_assert_null (srt_loader_get (f->loader, srt_kind_parse (kind), dash + 1, &error));
   check_error (error, "%s: %s", path, refusal->message);
   /* Who does not ask for it is not disturbed. */
-  g_autofree char *good = put (f->first, "notifier-ok", "notifier-ok");
+  put (f, f->first, "notifier-ok", "notifier-ok");
   g_assert_nonnull (srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL));
 }
 
@@ -253,7 +257,7 @@ test_not_a_file (Fixture *f, gconstpointer unused)
 static void
 test_world_writable (Fixture *f, gconstpointer unused)
 {
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  const char *path = put (f, f->first, "notifier-ok", "notifier-ok");
   g_autofree char *file = g_strdup_printf ("%s can be written to by its group or by others (mode 0777); `chmod go-w` "
                                            "makes it trusted",
                                            path);
@@ -276,7 +280,7 @@ test_world_writable (Fixture *f, gconstpointer unused)
 static void
 test_other_owner (Fixture *f, gconstpointer unused)
 {
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  const char *path = put (f, f->first, "notifier-ok", "notifier-ok");
   if (chown (path, 12345, (gid_t)-1) != 0) {
     g_test_skip ("only root can give a file to another user");
     return;
@@ -293,7 +297,7 @@ static void
 test_missing (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->second, "notifier-ok", "notifier-junit");
+  put (f, f->second, "notifier-ok", "notifier-junit");
   g_assert_null (srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "juint", &error));
   check_error (error,
                "there is no notifier plugin \"juint\": looked for notifier-juint.so in %s, %s; did you mean \"junit\"?",
@@ -322,7 +326,7 @@ static void
 test_no_search (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  put (f, f->first, "notifier-ok", "notifier-ok");
   g_autofree char *before = g_get_current_dir ();
   g_autoptr (SrtLoader) relative = srt_loader_new ((const char *const[]){ ".", "first", NULL });
   g_autoptr (SrtLoader) none = srt_loader_new ((const char *const[]){ NULL });
@@ -342,11 +346,11 @@ test_no_search (Fixture *f, gconstpointer unused)
 static void
 test_list (Fixture *f, gconstpointer unused)
 {
-  g_autofree char *ok = put (f->first, "notifier-ok", "notifier-ok");
-  g_autofree char *shadowed = put (f->second, "notifier-ok", "notifier-ok");
-  g_autofree char *broken = put (f->second, "notifier-crash", "monitor-crash");
-  g_autofree char *no_kind = put (f->second, "notifier-ok", "printer-ok");
-  g_autofree char *bad_name = put (f->second, "notifier-ok", "notifier-Ok");
+  const char *ok = put (f, f->first, "notifier-ok", "notifier-ok");
+  put (f, f->second, "notifier-ok", "notifier-ok");
+  const char *broken = put (f, f->second, "notifier-crash", "monitor-crash");
+  put (f, f->second, "notifier-ok", "printer-ok");
+  put (f, f->second, "notifier-ok", "notifier-Ok");
   g_autofree char *alias = g_build_filename (f->first, "notifier-alias.so", NULL);
   g_assert_cmpint (symlink ("notifier-ok.so", alias), ==, 0);
   g_autoptr (GPtrArray) all = srt_loader_list (f->loader);
@@ -374,7 +378,7 @@ test_inspect_refused (Fixture *f, gconstpointer data)
 {
   const Refusal *refusal = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, refusal->file, refusal->file);
+  const char *path = put (f, f->first, refusal->file, refusal->file);
   g_assert_null (srt_loader_inspect (f->loader, path, &error));
   check_error (error, "%s: %s", path, refusal->message);
   g_assert_cmpint (waitpid (-1, NULL, WNOHANG), ==, -1);
@@ -385,7 +389,7 @@ static void
 test_inspect_ok (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, "notifier-ok", "whatever");
+  const char *path = put (f, f->first, "notifier-ok", "whatever");
   const SrtModule *module = srt_loader_inspect (f->loader, path, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (module->plugin.name, ==, "ok");
@@ -409,7 +413,7 @@ static void
 test_unknown_option (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  put (f, f->first, "notifier-ok", "notifier-ok");
   const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL);
   g_assert_null (values_from (module, "ok:path=x,colour=never", &error));
   check_error (error, "--notifier: notifier ok: has no option \"colour\"; did you mean \"color\"?");
@@ -424,7 +428,7 @@ test_create_fails (Fixture *f, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   g_autoptr (SrtLoop) loop = srt_loop_new (NULL);
   SrtHostShared shared = { .loop = loop };
-  g_autofree char *path = put (f->first, "notifier-create-fails", "notifier-create-fails");
+  put (f, f->first, "notifier-create-fails", "notifier-create-fails");
   const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "create-fails", NULL);
   srt_values *values = values_from (module, "create-fails:path=x", NULL);
   g_assert_null (srt_instance_new (&shared, &module->plugin, values, NULL, NULL, &error));
@@ -441,7 +445,7 @@ test_works (Fixture *f, gconstpointer unused)
   g_autoptr (GError) error = NULL;
   g_autoptr (SrtLoop) loop = srt_loop_new (NULL);
   SrtHostShared shared = { .loop = loop };
-  g_autofree char *path = put (f->first, "notifier-ok", "notifier-ok");
+  put (f, f->first, "notifier-ok", "notifier-ok");
   const SrtModule *module = srt_loader_get (f->loader, SRT_KIND_NOTIFIER, "ok", NULL);
   srt_values *values = values_from (module, "ok:path=x", NULL);
   g_autoptr (SrtInstance) instance = srt_instance_new (&shared, &module->plugin, values, NULL, NULL, &error);
