@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { REPORT_FD = 7, MAX_FD = 256 };
@@ -26,16 +27,22 @@ report (void)
   for (int fd = 0; fd < MAX_FD; fd++)
     if (fcntl (fd, F_GETFD) != -1)
       dprintf (REPORT_FD, " %d", fd);
+  dprintf (REPORT_FD, "\nnull");
+  for (int fd = 0; fd < 2; fd++) {
+    struct stat given, null;
+    if (fstat (fd, &given) == 0 && stat ("/dev/null", &null) == 0 && given.st_rdev == null.st_rdev)
+      dprintf (REPORT_FD, " %d", fd);
+  }
   dprintf (REPORT_FD, "\nsession %d\nblocked %d\nignored %d\ncwd %s\nWORD %s\n", getsid (0) == getpid (), blocked,
            ignored, getcwd (cwd, sizeof cwd), getenv ("WORD") != NULL ? getenv ("WORD") : "unset");
 }
 
-/* Copy one byte from descriptor 200 to 201. */
+/* Copy one byte from descriptor IN to OUT. */
 static void
-copy (void)
+copy (int in, int out)
 {
   char byte;
-  if (read (200, &byte, 1) == 1 && write (201, &byte, 1) == 1)
+  if (read (in, &byte, 1) == 1 && write (out, &byte, 1) == 1)
     return;
   exit (1);
 }
@@ -63,7 +70,7 @@ main (int argc, char **argv)
   if (strcmp (argv[1], "report") == 0)
     report ();
   else if (strcmp (argv[1], "copy") == 0)
-    copy ();
+    copy (atoi (argv[2]), atoi (argv[3]));
   else if (strcmp (argv[1], "orphan") == 0)
     orphan (atoi (argv[2]));
   else if (strcmp (argv[1], "sleep") == 0)

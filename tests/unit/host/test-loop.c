@@ -259,15 +259,20 @@ test_drop_owner (Fixture *f, gconstpointer unused)
   g_assert_cmpint (errno, ==, ECHILD);
 }
 
-/* More of them than are reaped at once. */
+/* More zombies than are reaped at once, all there before the first turn. */
 static void
 test_strays (Fixture *f, gconstpointer unused)
 {
-  guint64 until = srt_loop_now_ns () + TURN_NS;
-  for (int i = 0; i < 300; i++)
-    if (fork () == 0)
+  enum { N = 300 };
+  pid_t pids[N];
+  siginfo_t info;
+  for (int i = 0; i < N; i++)
+    if ((pids[i] = fork ()) == 0)
       _exit (0);
-  while (srt_loop_strays (f->loop) < 300) {
+  for (int i = 0; i < N; i++)
+    g_assert_cmpint (waitid (P_PID, (id_t)pids[i], &info, WEXITED | WNOWAIT), ==, 0);
+  guint64 until = srt_loop_now_ns () + TURN_NS;
+  while (srt_loop_strays (f->loop) < N) {
     g_assert_cmpuint (srt_loop_now_ns (), <, until);
     srt_loop_turn (f->loop, TURN_NS);
   }
@@ -330,10 +335,12 @@ test_clean_helper (Fixture *f, gconstpointer unused)
   int leaky[] = { fcntl (0, F_DUPFD, 5), fcntl (0, F_DUPFD, 40) }; /* below and above the targets */
   srt_spawn spawn = { 0 };
   g_setenv ("WORD", "inherited", TRUE);
+  signal (SIGUSR1, SIG_IGN);
   g_autofree char *text = read_report (f, &spawn, NULL, 0);
   g_autofree char *wanted =
-      g_strdup_printf ("fds 0 1 2 7\nsession 0\nblocked 0\nignored 0\ncwd %s\nWORD inherited\n", cwd);
+      g_strdup_printf ("fds 0 1 2 7\nnull 0 1\nsession 0\nblocked 0\nignored 0\ncwd %s\nWORD inherited\n", cwd);
   g_assert_cmpstr (text, ==, wanted);
+  signal (SIGUSR1, SIG_DFL);
   close (leaky[0]);
   close (leaky[1]);
 }
@@ -345,32 +352,42 @@ test_asked_for (Fixture *f, gconstpointer unused)
   static const srt_fd_map more[] = { { 2, 0 }, { 2, 12 } };
   srt_spawn spawn = { .flags = SRT_SPAWN_SESSION, .env = env, .cwd = "/" };
   g_autofree char *text = read_report (f, &spawn, more, G_N_ELEMENTS (more));
-  g_assert_cmpstr (text, ==, "fds 0 1 2 7 12\nsession 1\nblocked 0\nignored 0\ncwd /\nWORD given\n");
+  g_assert_cmpstr (text, ==, "fds 0 1 2 7 12\nnull 1\nsession 1\nblocked 0\nignored 0\ncwd /\nWORD given\n");
 }
 
-/* Descriptors whose numbers are each other's targets. */
+/* A byte through a child whose descriptors have the numbers IN_TARGET and OUT_TARGET there. */
 static void
-test_swapped_fds (Fixture *f, gconstpointer unused)
+copy_through (Fixture *f, const int in[2], const int out[2], int in_target, int out_target)
 {
-  int in[2], out[2];
   char byte = '?';
   int32_t status;
-  g_assert_cmpint (pipe2 (in, O_CLOEXEC), ==, 0);
-  g_assert_cmpint (pipe2 (out, O_CLOEXEC), ==, 0);
-  int read_end = fcntl (in[0], F_DUPFD_CLOEXEC, 220), write_end = fcntl (out[1], F_DUPFD_CLOEXEC, 220);
-  /* The child reads from 200 and writes to 201: let them be the wrong way about here. */
-  g_assert_cmpint (dup2 (read_end, 201), ==, 201);
-  g_assert_cmpint (dup2 (write_end, 200), ==, 200);
-  const srt_fd_map maps[] = { { 201, 200 }, { 200, 201 } };
-  const char *const argv[] = { g_getenv ("CHILD"), "copy", NULL };
+  g_autofree char *in_word = g_strdup_printf ("%d", in_target), *out_word = g_strdup_printf ("%d", out_target);
+  const char *const argv[] = { g_getenv ("CHILD"), "copy", in_word, out_word, NULL };
+  const srt_fd_map maps[] = { { in[0], in_target }, { out[1], out_target } };
   srt_spawn spawn = { .size = sizeof spawn, .argv = argv, .fds = maps, .n_fds = 2 };
-  g_assert_nonnull (srt_loop_spawn (f->loop, f, &spawn, ended, f, &status, NULL));
   g_assert_cmpint (write (in[1], "x", 1), ==, 1);
+  f->ended = 0;
+  g_assert_nonnull (srt_loop_spawn (f->loop, f, &spawn, ended, f, &status, NULL));
   turn_until_ended (f, 1);
   g_assert_cmpint (f->last_status, ==, 0);
   g_assert_cmpint (read (out[0], &byte, 1), ==, 1);
   g_assert_cmpint (byte, ==, 'x');
-  const int all[] = { in[0], in[1], out[0], out[1], read_end, write_end, 200, 201 };
+}
+
+/* Numbers that are in each other's way: the two of the pipes swapped, and the next ones that are free, which whoever
+ * puts the descriptors aside first would take. */
+static void
+test_crossed_fds (Fixture *f, gconstpointer unused)
+{
+  int in[2], out[2];
+  g_assert_cmpint (pipe2 (in, O_CLOEXEC), ==, 0);
+  g_assert_cmpint (pipe2 (out, O_CLOEXEC), ==, 0);
+  int next = fcntl (in[0], F_DUPFD_CLOEXEC, 3);
+  close (next);
+  copy_through (f, in, out, out[1], in[0]);
+  copy_through (f, in, out, next + 1, next);
+  copy_through (f, in, out, in[0], out[1]);
+  const int all[] = { in[0], in[1], out[0], out[1] };
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     close (all[i]);
 }
@@ -448,7 +465,7 @@ main (int argc, char **argv)
   ADD ("ignored-sigchld", test_ignored_sigchld);
   ADD ("clean-helper", test_clean_helper);
   ADD ("asked-for", test_asked_for);
-  ADD ("swapped-fds", test_swapped_fds);
+  ADD ("crossed-fds", test_crossed_fds);
   ADD ("refused", test_refused);
   ADD ("refused/fds", test_refused_fds);
   return g_test_run ();
