@@ -141,7 +141,7 @@ fill_attributes (posix_spawnattr_t *attributes, const srt_spawn *spawn)
 
 /* 0, or an errno value. */
 static int
-start (const srt_spawn *spawn, const Maps *maps, pid_t *ret_pid)
+start (const char *program, const srt_spawn *spawn, const Maps *maps, pid_t *ret_pid)
 {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -155,7 +155,7 @@ start (const srt_spawn *spawn, const Maps *maps, pid_t *ret_pid)
     if (failed == 0)
       failed = fill_attributes (&attributes, spawn);
     if (failed == 0)
-      failed = posix_spawnp (ret_pid, spawn->argv[0], &actions, &attributes, (char *const *)spawn->argv, env);
+      failed = posix_spawn (ret_pid, program, &actions, &attributes, (char *const *)spawn->argv, env);
     posix_spawnattr_destroy (&attributes);
   }
   posix_spawn_file_actions_destroy (&actions);
@@ -184,11 +184,20 @@ srt_process_spawn (const srt_spawn *spawn, int32_t *ret_status, GError **error)
     g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot start a helper: %s", wrong);
     return -1;
   }
+  /* Not left to posix_spawnp, which says "permission denied" of a program that is nowhere when one folder of PATH
+   * cannot be read. */
+  const char *name = spawn->argv[0];
+  g_autofree char *program = name[0] == '/' ? g_strdup (name) : g_find_program_in_path (name);
+  if (program == NULL) {
+    *ret_status = SRT_E_NOT_FOUND;
+    g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot start \"%s\": there is no such program in PATH", name);
+    return -1;
+  }
   Maps maps = { 0 };
   pid_t pid = -1;
   int failed = maps_fill (&maps, spawn);
   if (failed == 0)
-    failed = start (spawn, &maps, &pid);
+    failed = start (program, spawn, &maps, &pid);
   maps_clear (&maps);
   if (failed != 0) {
     set_start_error (spawn, failed, ret_status, error);

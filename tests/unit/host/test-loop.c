@@ -392,6 +392,17 @@ test_crossed_fds (Fixture *f, gconstpointer unused)
     close (all[i]);
 }
 
+static void
+test_in_path (Fixture *f, gconstpointer unused)
+{
+  const char *const argv[] = { "true", NULL };
+  srt_spawn spawn = { .size = sizeof spawn, .argv = argv };
+  int32_t status;
+  g_assert_nonnull (srt_loop_spawn (f->loop, f, &spawn, ended, f, &status, NULL));
+  turn_until_ended (f, 1);
+  g_assert_cmpint (f->last_status, ==, 0);
+}
+
 /* ---- what cannot be started ---- */
 
 static void
@@ -412,7 +423,7 @@ test_refused (Fixture *f, gconstpointer unused)
   srt_spawn spawn = { .size = sizeof spawn, .argv = argv };
   check_refused (f, &spawn, SRT_E_NOT_FOUND, "cannot start \"/nowhere/at-all\": No such file or directory");
   argv[0] = "srt-no-such-program";
-  check_refused (f, &spawn, SRT_E_NOT_FOUND, "cannot start \"srt-no-such-program\": No such file or directory");
+  check_refused (f, &spawn, SRT_E_NOT_FOUND, "cannot start \"srt-no-such-program\": there is no such program in PATH");
   argv[0] = "/";
   check_refused (f, &spawn, SRT_E_DENIED, "cannot start \"/\": Permission denied");
   argv[0] = "bin/true";
@@ -466,6 +477,7 @@ main (int argc, char **argv)
   ADD ("clean-helper", test_clean_helper);
   ADD ("asked-for", test_asked_for);
   ADD ("crossed-fds", test_crossed_fds);
+  ADD ("in-path", test_in_path);
   ADD ("refused", test_refused);
   ADD ("refused/fds", test_refused_fds);
   return g_test_run ();
