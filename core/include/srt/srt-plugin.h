@@ -326,7 +326,8 @@ struct srt_host {
   const char *(*get_list) (const srt_values *values, const char *name, uint32_t i); /* LIST */
 
   /* Watch a descriptor; it stays yours, and must stay open until the source is removed. FN is never called from
-   * within a call to the host. NULL only when out of memory. */
+   * within a call to the host, and again in each turn for as long as an event lasts: remove a source that has hung up.
+   * NULL only when out of memory. */
   srt_source *(*add_fd) (const srt_host *host, int fd, uint32_t events, srt_fd_fn fn, void *data);
   void (*modify_fd) (srt_source *source, uint32_t events);
   /* A one-shot timer, AFTER_NS from now; SRT_NEVER makes one that is not armed. set_timer arms it (again) or, with
