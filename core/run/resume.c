@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/resume.h"
+
+#include "verdict/verdict.h"
+
+typedef struct {
+  srt_result result; /* its strings are ours */
+} Row;
+
+struct SrtResume {
+  const SrtPlan *plan;
+  GHashTable *rows; /* SrtTest → Row */
+  guint gone;
+};
+
+static void
+free_row (gpointer data)
+{
+  Row *row = data;
+  g_free ((char *)row->result.message);
+  g_free ((char *)row->result.kept_dir);
+  g_free (row);
+}
+
+SrtResume *
+srt_resume_new (const SrtPlan *plan)
+{
+  SrtResume *resume = g_new0 (SrtResume, 1);
+  resume->plan = plan;
+  resume->rows = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, free_row);
+  return resume;
+}
+
+void
+srt_resume_free (SrtResume *resume)
+{
+  g_hash_table_unref (resume->rows);
+  g_free (resume);
+}
+
+void
+srt_resume_row (void *data, const srt_result *given)
+{
+  SrtResume *resume = data;
+  const SrtTest *test = srt_plan_find (resume->plan, given->test->id);
+  if (!given->final)
+    return;
+  if (!test) {
+    resume->gone++;
+    return;
+  }
+  Row *row = g_new0 (Row, 1);
+  row->result = *given;
+  row->result.test = &test->pub;
+  row->result.earlier = 1;
+  row->result.message = g_strdup (given->message ? given->message : "");
+  row->result.kept_dir = g_strdup (given->kept_dir);
+  row->result.output = NULL;
+  row->result.output_bytes = 0;
+  g_hash_table_replace (resume->rows, (gpointer)test, row);
+}
+
+void
+srt_resume_forget (SrtResume *resume)
+{
+  g_hash_table_remove_all (resume->rows);
+  resume->gone = 0;
+}
+
+guint
+srt_resume_gone (const SrtResume *resume)
+{
+  return resume->gone;
+}
+
+void
+srt_resume_counts (const SrtResume *resume, srt_counts *counts)
+{
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init (&iter, resume->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    srt_counts_add (counts, ((Row *)value)->result.verdict, &((Row *)value)->result.cases);
+}
+
+void
+srt_resume_tell (const SrtResume *resume, SrtSink *sink)
+{
+  if (g_hash_table_size (resume->rows) == 0)
+    return;
+  for (guint i = 0; i < resume->plan->tests->len; i++) {
+    Row *row = g_hash_table_lookup (resume->rows, g_ptr_array_index (resume->plan->tests, i));
+    if (row)
+      srt_sink_result (sink, &row->result);
+  }
+}
+
+GPtrArray *
+srt_resume_todo (const SrtResume *resume)
+{
+  GPtrArray *todo = g_ptr_array_new ();
+  for (int exclusive = 0; exclusive <= 1; exclusive++)
+    for (guint i = 0; i < resume->plan->tests->len; i++) {
+      SrtTest *test = g_ptr_array_index (resume->plan->tests, i);
+      if (test->exclusive == exclusive && !g_hash_table_contains (resume->rows, test))
+        g_ptr_array_add (todo, test);
+    }
+  return todo;
+}

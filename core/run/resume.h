@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * Resume: the rows of a checkpoint against the plan. What is recorded is done; the rest is to do. */
+#pragma once
+#include "plan/plan.h"
+#include "run/sink.h"
+
+typedef struct SrtResume SrtResume;
+
+SrtResume *srt_resume_new (const SrtPlan *plan);
+void srt_resume_free (SrtResume *resume);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtResume, srt_resume_free)
+
+/* For srt_checkpoint_open; DATA is the SrtResume. Of several final rows of one test the last counts. */
+void srt_resume_row (void *data, const srt_result *row);
+void srt_resume_forget (SrtResume *resume); /* none of the rows counts */
+
+/* Recorded tests that the plan does not have any more. */
+guint srt_resume_gone (const SrtResume *resume);
+/* Counts of what is recorded. */
+void srt_resume_counts (const SrtResume *resume, srt_counts *counts);
+/* Every recorded result into SINK, in the plan's order. */
+void srt_resume_tell (const SrtResume *resume, SrtSink *sink);
+/* What is left of the plan in the order in which it is to start: exclusive tests behind the others. Caller unrefs. */
+GPtrArray *srt_resume_todo (const SrtResume *resume);

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/run.h"
+
+#include "base/error.h"
+#include "run/profile-limits.h"
+#include "run/live.h"
+#include "run/parts.h"
+#include "run/resume.h"
+#include "run/rundir.h"
+#include "run/scheduler.h"
+
+/* Everything that lives as long as the run; freed in the order of free_run. */
+typedef struct {
+  const SrtRunRequest *request;
+  const SrtSettings *settings;
+  char *id;
+  guint64 start_real_ns, start_ns;
+  SrtLoop *loop;
+  SrtRunDir *dir;
+  SrtNotify *notify;
+  SrtCheckpoint *record;
+  SrtPlan *plan;
+  SrtResume *resume;
+  SrtCheckpointFound found;
+  SrtSpool *spool;
+  SrtSink sink;
+  SrtHostShared shared;
+  SrtParts parts;
+  SrtInstance *monitor, *executor;
+  const SrtModule *monitor_module, *executor_module;
+  srt_executor_info executor_info;
+  GPtrArray *todo;
+  GHashTable *job_options;
+  guint32 workers;
+  gboolean parallel;
+  SrtScheduler *scheduler;
+} Run;
+
+static void
+free_run (Run *run)
+{
+  g_clear_pointer (&run->executor, srt_instance_free);
+  g_clear_pointer (&run->monitor, srt_instance_free);
+  g_clear_pointer (&run->record, srt_checkpoint_free);
+  g_clear_pointer (&run->scheduler, srt_scheduler_free);
+  g_clear_pointer (&run->notify, srt_notify_free);
+  g_clear_pointer (&run->job_options, g_hash_table_unref);
+  g_clear_pointer (&run->todo, g_ptr_array_unref);
+  g_clear_pointer (&run->resume, srt_resume_free);
+  g_clear_pointer (&run->plan, srt_plan_free);
+  g_clear_pointer (&run->spool, srt_spool_free);
+  g_clear_pointer (&run->dir, srt_rundir_close);
+  g_clear_pointer (&run->loop, srt_loop_free);
+  srt_checkpoint_found_clear (&run->found);
+  g_free (run->id);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, free_run)
+
+static void
+on_signal (gpointer data, int signal_number)
+{
+  Run *run = data;
+  if (run->scheduler)
+    srt_scheduler_signal (run->scheduler, signal_number);
+}
+
+/* --- what the run stands on ----------------------------------------------------------------------------------- */
+
+static gboolean
+make_ground (Run *run, const SrtRunRequest *request, GError **error)
+{
+  const char *tmp_dir = srt_settings_string (request->settings, SRT_KEY_RUN_TMP_DIR);
+  run->request = request;
+  run->settings = request->settings;
+  run->id = srt_rundir_new_id ();
+  run->start_real_ns = (guint64)g_get_real_time () * 1000;
+  run->start_ns = srt_loop_now_ns ();
+  run->loop = srt_loop_new (error);
+  if (!run->loop)
+    return FALSE;
+  srt_loop_on_signal (run->loop, on_signal, run);
+  run->dir = srt_rundir_open (tmp_dir && *tmp_dir ? tmp_dir : NULL, srt_settings_project_dir (run->settings), run->id,
+                              request->resume, error);
+  if (!run->dir)
+    return FALSE;
+  run->notify = srt_notify_new (srt_settings_bool (run->settings, SRT_KEY_RUN_VERBOSE));
+  run->record = srt_checkpoint_new (run->notify);
+  run->plan = srt_plan_new (request->catalog);
+  run->resume = srt_resume_new (run->plan);
+  run->spool = srt_spool_new (run->dir->path);
+  srt_sink_init (&run->sink, run->notify, run->record, run->plan->tests->len);
+  run->shared = (SrtHostShared){
+    .loop = run->loop,
+    .run_id = run->id,
+    .run_dir = run->dir->path,
+    .libexec_dir = request->libexec_dir,
+    .log = srt_notify_log,
+    .log_data = run->notify,
+    .read_output = srt_output_read,
+  };
+  run->parts = (SrtParts){ .settings = run->settings, .loader = request->loader, .shared = &run->shared };
+  return TRUE;
+}
+
+static gboolean
+add_notifiers (Run *run, GError **error)
+{
+  const GPtrArray *uses = srt_settings_plugins (run->settings, SRT_KIND_NOTIFIER);
+  for (guint i = 0; i < uses->len; i++) {
+    const SrtModule *module;
+    SrtInstance *instance = srt_parts_make (&run->parts, g_ptr_array_index (uses, i), NULL, NULL, &module, error);
+    if (!instance)
+      return FALSE;
+    srt_notify_add (run->notify, instance, &module->ops.notifier);
+  }
+  return TRUE;
+}
+
+/* How many tests at once; the monitor knows what the machine really gives. Without one the run goes on, and says so. */
+static gboolean
+make_monitor (Run *run, GError **error)
+{
+  const SrtPluginUse *use = srt_parts_use (&run->parts, SRT_KIND_MONITOR);
+  srt_sample sample = { .size = sizeof sample };
+  if (use) {
+    run->monitor = srt_parts_make (&run->parts, use, NULL, NULL, &run->monitor_module, error);
+    if (!run->monitor)
+      return FALSE;
+    int32_t status = run->monitor_module->ops.monitor.sample (srt_instance_self (run->monitor), &sample);
+    if (status != SRT_OK) {
+      g_autoptr (GError) why = NULL;
+      srt_instance_take_error (run->monitor, status, "measure the machine", &why);
+      srt_notify_log (run->notify, SRT_LOG_WARNING, "", why->message);
+    }
+  }
+  gint64 jobs = srt_settings_int (run->settings, SRT_KEY_RUN_JOBS);
+  run->parallel = srt_settings_bool (run->settings, SRT_KEY_RUN_PARALLEL);
+  run->workers = srt_parts_workers (run->parallel, run->parallel ? jobs : 1, sample.cpu_milli);
+  return TRUE;
+}
+
+static gboolean
+open_record (Run *run, GError **error)
+{
+  const SrtPluginUse *use = srt_parts_use (&run->parts, SRT_KIND_CHECKPOINT);
+  const SrtModule *module;
+  SrtCheckpointOpening opening = {
+    .run_id = run->id,
+    .settings_digest = srt_settings_digest (run->settings),
+    .start_real_ns = run->start_real_ns,
+    .total = run->plan->tests->len,
+    .resume = run->request->resume,
+    .insist = use && (use->origin.file || g_strcmp0 (use->origin.what, "default") != 0),
+  };
+  if (use) {
+    SrtInstance *instance = srt_parts_make (&run->parts, use, &srt_checkpoint_table, run->record, &module, error);
+    if (!instance)
+      return FALSE;
+    srt_checkpoint_attach (run->record, instance, &module->progress);
+  } else if (run->request->resume) {
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "--resume: this run has no checkpoint (checkpoint = \"none\")");
+    return FALSE;
+  }
+  if (!srt_checkpoint_open (run->record, &opening, srt_resume_row, run->resume, &run->found, error))
+    return FALSE;
+  if (!run->found.resumed)
+    srt_resume_forget (run->resume);
+  if (srt_resume_gone (run->resume) > 0)
+    srt_notify_logf (run->notify, SRT_LOG_INFO, "%u recorded tests are not in this plan",
+                     srt_resume_gone (run->resume));
+  run->todo = srt_resume_todo (run->resume);
+  return TRUE;
+}
+
+static gboolean
+make_executor (Run *run, GError **error)
+{
+  const SrtPluginUse *use = srt_parts_use (&run->parts, SRT_KIND_EXECUTOR);
+  g_autoptr (GError) keep_error = NULL;
+  const char *keep = srt_settings_string (run->settings, SRT_KEY_RUN_KEEP_TMP);
+  guint32 keep_max = (guint32)srt_settings_int (run->settings, SRT_KEY_RUN_KEEP_TMP_MAX);
+  gboolean keeps = g_strcmp0 (keep, "never") != 0 && keep_max > 0;
+  SrtSchedulerConfig config = {
+    .loop = run->loop,
+    .sink = &run->sink,
+    .spool = run->spool,
+    .todo = run->todo,
+    .run_id = run->id,
+    .slots = CLAMP (run->workers, 1, MAX (run->todo->len, 1)),
+    .fail_fast = srt_settings_bool (run->settings, SRT_KEY_RUN_FAIL_FAST),
+    .batch_timeout_ns = run->parallel ? srt_settings_duration_ns (run->settings, SRT_KEY_RUN_PARALLEL_TIMEOUT) : 0,
+    .grace_ns = srt_settings_duration_ns (run->settings, SRT_KEY_RUN_GRACE),
+    .keep_dir = keeps ? srt_rundir_keep (run->dir, &keep_error) : NULL,
+    .keep_passed = g_strcmp0 (keep, "always") == 0,
+    .keep_max = keep_max,
+  };
+  if (keep_error)
+    srt_notify_log (run->notify, SRT_LOG_WARNING, "", keep_error->message);
+  run->scheduler = srt_scheduler_new (&config);
+  run->executor =
+      srt_parts_make (&run->parts, use, &srt_scheduler_events, run->scheduler, &run->executor_module, error);
+  if (!run->executor)
+    return FALSE;
+  const srt_executor_ops *ops = &run->executor_module->ops.executor;
+  run->executor_info = (srt_executor_info){ .size = sizeof run->executor_info };
+  int32_t status = ops->describe (srt_instance_self (run->executor), &run->executor_info);
+  if (status != SRT_OK) {
+    srt_instance_take_error (run->executor, status, "describe itself", error);
+    return FALSE;
+  }
+  run->job_options = srt_parts_job_options (&run->parts, run->executor_module, run->todo, error);
+  if (!run->job_options)
+    return FALSE;
+  srt_scheduler_attach (run->scheduler, run->executor, ops, &run->executor_info, run->job_options);
+  srt_limits_say_unenforced (run->notify, run->todo, run->executor, ops, &run->executor_info);
+  return TRUE;
+}
+
+/* --- its beginning and its end -------------------------------------------------------------------------------- */
+
+static const char *const *
+suite_names (const SrtPlan *plan)
+{
+  GPtrArray *names = g_ptr_array_new ();
+  for (guint i = 0; i < plan->tests->len; i++) {
+    const SrtTest *test = g_ptr_array_index (plan->tests, i);
+    if (names->len == 0 || g_strcmp0 (g_ptr_array_index (names, names->len - 1), test->pub.suite) != 0)
+      g_ptr_array_add (names, (gpointer)test->pub.suite);
+  }
+  g_ptr_array_add (names, NULL);
+  return (const char *const *)g_ptr_array_free (names, FALSE);
+}
+
+static void
+tell_start (Run *run, const srt_run *facts)
+{
+  srt_notify_run_started (run->notify, facts);
+  if (run->dir->cleaned > 0)
+    srt_notify_logf (run->notify, SRT_LOG_INFO, "Cleaned up %u folders of dead runs", run->dir->cleaned);
+  srt_resume_tell (run->resume, &run->sink);
+}
+
+static void
+fill_facts (Run *run, srt_run *facts)
+{
+  const SrtPluginUse *executor = srt_parts_use (&run->parts, SRT_KIND_EXECUTOR);
+  *facts = (srt_run){
+    .size = sizeof *facts,
+    .workers = run->workers,
+    .id = run->id,
+    .mode = run->parallel ? "parallel" : "sequential",
+    .executor = executor->name,
+    .tier = run->executor_info.tier ? run->executor_info.tier : "",
+    .cwd = run->request->cwd,
+    .suites = suite_names (run->plan),
+    /* srt_test is the first member of SrtTest, so the plan's pointers are the public ones. */
+    .tests = (const srt_test *const *)run->plan->tests->pdata,
+    .start_real_ns = run->start_real_ns,
+    .resumed = run->found.resumed,
+    .verbose = srt_settings_bool (run->settings, SRT_KEY_RUN_VERBOSE),
+    .stop_reason = run->found.stop_reason,
+    .checkpoint = run->found.path,
+    .protection = "memory and CPU are shown, not acted on, in this version",
+    .earlier = { .size = sizeof facts->earlier, .total = run->plan->tests->len },
+  };
+  srt_resume_counts (run->resume, &facts->earlier);
+}
+
+/* A row of the last round for each test without a final result. */
+static void
+tell_unfinished (Run *run)
+{
+  const char *reason = srt_scheduler_stop_reason (run->scheduler);
+  g_autofree char *text = g_strdup_printf ("not finished: %s", *reason ? reason : "the run broke off");
+  for (guint i = 0; i < run->todo->len; i++) {
+    const SrtTest *test = g_ptr_array_index (run->todo, i);
+    if (!srt_scheduler_has_result (run->scheduler, test))
+      srt_notify_test_unfinished (run->notify, &test->pub, text);
+  }
+}
+
+static int
+exit_code_of (Run *run)
+{
+  const srt_counts *counts = &run->sink.counts;
+  gboolean complete = counts->finished == counts->total;
+  guint failures =
+      counts->fail + counts->error + counts->crash + counts->timeout + counts->oom + counts->limit + counts->hung;
+  int code = srt_scheduler_exit_code (run->scheduler);
+  if (code == 0 && (failures > 0 || !complete))
+    code = 1;
+  if (code == 0 && srt_checkpoint_state (run->record) == SRT_CHECKPOINT_BROKEN)
+    code = SRT_ERROR_INTERNAL;
+  return code;
+}
+
+static int
+finish (Run *run)
+{
+  const srt_counts *counts = &run->sink.counts;
+  gboolean complete = counts->finished == counts->total;
+  gboolean resumable = !complete && srt_checkpoint_state (run->record) == SRT_CHECKPOINT_GOOD;
+  srt_summary summary = {
+    .size = sizeof summary,
+    .complete = complete,
+    .cleaned = srt_scheduler_leaked (run->scheduler) + srt_loop_strays (run->loop),
+    .elapsed_ns = srt_loop_now_ns () - run->start_ns,
+    .counts = counts,
+    .stop_reason = srt_scheduler_stop_reason (run->scheduler),
+    .resume_hint = resumable ? run->request->resume_hint : "",
+  };
+  if (complete)
+    srt_checkpoint_remove (run->record);
+  else
+    tell_unfinished (run);
+  summary.exit_code = exit_code_of (run);
+  srt_notify_run_finished (run->notify, &summary);
+  return summary.exit_code;
+}
+
+int
+srt_run_tests (const SrtRunRequest *request, GError **error)
+{
+  g_auto (Run) run = { 0 };
+  srt_run facts;
+  if (!make_ground (&run, request, error) || !add_notifiers (&run, error) || !make_monitor (&run, error) ||
+      !open_record (&run, error) || !make_executor (&run, error))
+    return (*error)->code;
+  fill_facts (&run, &facts);
+  tell_start (&run, &facts);
+  g_autoptr (SrtLive) live = srt_live_new (run.loop, &run.sink, run.scheduler, run.workers, run.monitor,
+                                           run.monitor ? &run.monitor_module->ops.monitor : NULL);
+  gboolean ran = srt_scheduler_run (run.scheduler, error);
+  g_clear_pointer (&live, srt_live_free);
+  int code = ran ? finish (&run) : (*error)->code;
+  g_free ((gpointer)facts.suites);
+  return code;
+}

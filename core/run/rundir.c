@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/rundir.h"
+
+#include "base/error.h"
+#include "base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+char *
+srt_rundir_new_id (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
+  return g_strdup_printf ("%s-%08x", stamp, g_random_int ());
+}
+
+/* A folder of a dead run: nobody holds its lock. */
+static gboolean
+is_abandoned (int base_fd, const char *name)
+{
+  int fd = openat (base_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    return FALSE;
+  gboolean free_to_take = flock (fd, LOCK_EX | LOCK_NB) == 0;
+  close (fd);
+  return free_to_take;
+}
+
+static guint
+remove_abandoned (int base_fd)
+{
+  guint removed = 0;
+  int fd = openat (base_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *entries = fd >= 0 ? fdopendir (fd) : NULL;
+  struct dirent *entry;
+  while (entries && (entry = readdir (entries)))
+    if (g_str_has_prefix (entry->d_name, "run-") && is_abandoned (base_fd, entry->d_name))
+      removed += srt_fs_remove_tree (base_fd, entry->d_name, NULL, NULL);
+  if (entries)
+    closedir (entries);
+  return removed;
+}
+
+/* Made under another name and locked before it gets the name by which others know it. So no folder "run-…" of a living
+ * run is ever without its lock. */
+static gboolean
+make_locked (SrtRunDir *dir, GError **error)
+{
+  g_autofree char *early = g_strconcat ("new-", dir->name + strlen ("run-"), NULL);
+  if (mkdirat (dir->base_fd, early, 0700) == 0) {
+    dir->lock_fd = openat (dir->base_fd, early, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (dir->lock_fd >= 0 && flock (dir->lock_fd, LOCK_EX | LOCK_NB) == 0 &&
+        renameat (dir->base_fd, early, dir->base_fd, dir->name) == 0)
+      return TRUE;
+  }
+  g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot make the run's folder %s: %s", dir->path,
+               g_strerror (errno));
+  unlinkat (dir->base_fd, early, AT_REMOVEDIR);
+  return FALSE;
+}
+
+static char *
+project_tag (const char *project)
+{
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, project, -1);
+  digest[12] = '\0';
+  return g_strconcat ("kept-", digest, NULL);
+}
+
+SrtRunDir *
+srt_rundir_open (const char *base, const char *project, const char *run_id, gboolean resume, GError **error)
+{
+  g_autofree char *state = g_strdup_printf ("%s/srt-%u", base ? base : g_get_tmp_dir (), (guint)geteuid ());
+  g_autoptr (SrtRunDir) dir = g_new0 (SrtRunDir, 1);
+  g_autofree char *tag = project_tag (project);
+  dir->base_fd = dir->lock_fd = -1;
+  dir->base_fd = srt_fs_open_private_dir (state, error);
+  if (dir->base_fd < 0)
+    return NULL;
+  dir->name = g_strconcat ("run-", run_id, NULL);
+  dir->path = g_build_filename (state, dir->name, NULL);
+  dir->cleaned = remove_abandoned (dir->base_fd);
+  if (!resume)
+    srt_fs_remove_tree (dir->base_fd, tag, NULL, NULL);
+  dir->keep_path = g_build_filename (state, tag, run_id, NULL);
+  return make_locked (dir, error) ? g_steal_pointer (&dir) : NULL;
+}
+
+const char *
+srt_rundir_keep (SrtRunDir *dir, GError **error)
+{
+  if (g_mkdir_with_parents (dir->keep_path, 0700) == 0)
+    return dir->keep_path;
+  g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot make %s: %s", dir->keep_path, g_strerror (errno));
+  return NULL;
+}
+
+static void
+remove_if_empty (const char *keep_path)
+{
+  g_autofree char *parent = g_path_get_dirname (keep_path);
+  rmdir (keep_path);
+  rmdir (parent);
+}
+
+void
+srt_rundir_close (SrtRunDir *dir)
+{
+  if (dir->lock_fd >= 0) {
+    /* Removed while the lock is held. */
+    srt_fs_remove_tree (dir->base_fd, dir->name, NULL, NULL);
+    close (dir->lock_fd);
+  }
+  if (dir->base_fd >= 0)
+    close (dir->base_fd);
+  if (dir->keep_path)
+    remove_if_empty (dir->keep_path);
+  g_free (dir->path);
+  g_free (dir->keep_path);
+  g_free (dir->name);
+  g_free (dir);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ * The scheduler's inside, shared by scheduler.c (starts and ends of tests) and scheduler-stop.c (the end of the run).
+ */
+#pragma once
+#include "run/scheduler.h"
+
+#define SECOND_NS G_GUINT64_CONSTANT (1000000000)
+#define SETTLE_NS (10 * SECOND_NS) /* for the last sync and the executor's leaving, on top of the grace */
+
+struct SrtScheduler {
+  SrtSchedulerConfig config;
+  SrtInstance *executor;
+  void *self; /* of the executor */
+  const srt_executor_ops *ops;
+  srt_executor_info info;
+  GHashTable *job_options;
+  SrtJobEnv env;
+
+  SrtRunState state;
+  guint next;         /* of config.todo */
+  guint8 *has_result; /* by the test's index in the plan */
+  SrtSlot *slots;
+  guint32 n_slots, capacity, n_running;
+  gboolean alone;  /* an exclusive test runs */
+  gboolean frozen; /* by SIGTSTP */
+  guint64 jobs;    /* started so far: numbers them */
+  guint32 kept, leaked;
+
+  char *stop_reason; /* NULL: none */
+  int exit_code;
+  gboolean synced, shut_down, ended;
+  SrtScope *scope;
+  srt_source *batch_timer, *watch_timer, *settle_timer, *idle_timer;
+  guint64 batch_due_ns; /* 0: no bound */
+  guint64 stopped_at_ns;
+};
+
+/* The one door to every change of state. REASON and EXIT_CODE count with the event that first ends the run early. */
+void srt_scheduler_handle (SrtScheduler *s, SrtRunEvent event, const char *reason, int exit_code);
+/* Start what may start now. */
+void srt_scheduler_fill (SrtScheduler *s);
+/* The executor or the disk did not settle in time. */
+void srt_scheduler_settle_overdue (gpointer scheduler);

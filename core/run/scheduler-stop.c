@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/scheduler-private.h"
+
+#include "base/error.h"
+#include "host/source.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+/* --- stopping ------------------------------------------------------------------------------------------------- */
+
+static void
+stop_slots (SrtScheduler *s, guint64 grace_ns)
+{
+  for (guint32 i = 0; i < s->n_slots; i++) {
+    SrtSlot *slot = &s->slots[i];
+    if (slot->job == 0)
+      continue;
+    slot->backstop_ns = srt_loop_now_ns () + grace_ns + SETTLE_NS;
+    s->ops->stop (s->self, slot->job, grace_ns, SRT_WHY_STOP);
+  }
+}
+
+static void
+thaw (SrtScheduler *s)
+{
+  s->frozen = FALSE;
+  for (guint32 i = 0; i < s->n_slots && s->ops->freeze; i++)
+    if (s->slots[i].job != 0)
+      s->ops->freeze (s->self, s->slots[i].job, 0);
+}
+
+static void
+settled (SrtScheduler *s)
+{
+  if (s->synced && s->shut_down)
+    srt_scheduler_handle (s, SRT_EV_SETTLED, NULL, 0);
+}
+
+static void
+on_synced (gpointer data)
+{
+  SrtScheduler *s = data;
+  s->synced = TRUE;
+  settled (s);
+}
+
+static void
+on_shut_down (void *data)
+{
+  SrtScheduler *s = data;
+  s->shut_down = TRUE;
+  settled (s);
+}
+
+void
+srt_scheduler_settle_overdue (gpointer data)
+{
+  SrtScheduler *s = data;
+  srt_notify_logf (s->config.sink->notify, SRT_LOG_ERROR, "%s",
+                   s->synced ? "the executor does not leave: going without it"
+                             : "the disk does not take the last results: going without it");
+  if (!s->synced)
+    s->exit_code = SRT_ERROR_INTERNAL;
+  srt_scheduler_handle (s, SRT_EV_OVERDUE, NULL, 0);
+}
+
+/* A whole run removes its checkpoint, so there is nothing to wait for. */
+static void
+settle (SrtScheduler *s)
+{
+  const srt_counts *counts = &s->config.sink->counts;
+  srt_source_set_timer (s->settle_timer, s->config.grace_ns + SETTLE_NS);
+  if (s->stop_reason)
+    srt_checkpoint_stopped (s->config.sink->record, s->stop_reason);
+  s->synced = counts->finished == counts->total;
+  if (!s->synced)
+    srt_checkpoint_sync (s->config.sink->record, on_synced, s);
+  if (s->ops->shutdown)
+    s->ops->shutdown (s->self, s->config.grace_ns + SETTLE_NS, on_shut_down, s);
+  else
+    on_shut_down (s);
+}
+
+static void
+say_stopping (SrtScheduler *s)
+{
+  srt_stop stop = {
+    .size = sizeof stop,
+    .steps = 0,
+    .exit_code = s->exit_code,
+    .reason = s->stop_reason,
+    .counts = &s->config.sink->counts,
+  };
+  srt_notify_stopping (s->config.sink->notify, &stop);
+}
+
+static void
+act (SrtScheduler *s, SrtRunAction action)
+{
+  switch (action) {
+  case SRT_DO_NOTHING:
+    break;
+  case SRT_DO_SAY:
+    say_stopping (s);
+    break;
+  case SRT_DO_STOP_ALL:
+    say_stopping (s);
+    thaw (s);
+    stop_slots (s, s->config.grace_ns);
+    break;
+  case SRT_DO_KILL_ALL:
+    stop_slots (s, 0);
+    break;
+  case SRT_DO_SETTLE:
+    settle (s);
+    break;
+  case SRT_DO_END:
+    s->ended = TRUE;
+    break;
+  }
+}
+
+void
+srt_scheduler_handle (SrtScheduler *s, SrtRunEvent event, const char *reason, int exit_code)
+{
+  SrtRunStep step = srt_run_step (s->state, event);
+  if (reason && step.action != SRT_DO_NOTHING && (!s->stop_reason || s->state == SRT_DRAINING)) {
+    g_free (s->stop_reason);
+    s->stop_reason = g_strdup (reason);
+    s->exit_code = exit_code;
+  }
+  s->state = step.next;
+  act (s, step.action);
+  if (s->n_running == 0 && s->state != SRT_ENDED)
+    srt_source_set_timer (s->idle_timer, 0);
+}
+
+/* --- signals -------------------------------------------------------------------------------------------------- */
+
+static const char *
+signal_word (int number)
+{
+  return number == SIGINT    ? "SIGINT"
+         : number == SIGTERM ? "SIGTERM"
+         : number == SIGHUP  ? "SIGHUP"
+         : number == SIGQUIT ? "SIGQUIT"
+         : number == SIGPIPE ? "SIGPIPE"
+                             : "signal";
+}
+
+/* Ctrl+Z: the tests stand still with us, and so do all clocks. */
+static void
+pause_run (SrtScheduler *s)
+{
+  s->frozen = TRUE;
+  s->stopped_at_ns = srt_loop_now_ns ();
+  for (guint32 i = 0; i < s->n_slots && s->ops->freeze; i++)
+    if (s->slots[i].job != 0)
+      s->ops->freeze (s->self, s->slots[i].job, 1);
+  kill (getpid (), SIGSTOP);
+}
+
+static void
+resume_run (SrtScheduler *s)
+{
+  if (!s->frozen)
+    return;
+  guint64 away = srt_loop_now_ns () - s->stopped_at_ns;
+  for (guint32 i = 0; i < s->n_slots; i++)
+    if (s->slots[i].backstop_ns != SRT_NEVER)
+      s->slots[i].backstop_ns += away;
+  if (s->batch_due_ns > 0) {
+    s->batch_due_ns += away;
+    srt_source_set_timer (s->batch_timer, s->batch_due_ns - MIN (s->batch_due_ns, srt_loop_now_ns ()));
+  }
+  thaw (s);
+  srt_scheduler_fill (s);
+}
+
+void
+srt_scheduler_signal (SrtScheduler *s, int number)
+{
+  if (number == SIGTSTP)
+    pause_run (s);
+  else if (number == SIGCONT)
+    resume_run (s);
+  else if (number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT || number == SIGPIPE)
+    srt_scheduler_handle (s, SRT_EV_SIGNAL, signal_word (number), 128 + number);
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/scheduler-private.h"
+
+#include "base/error.h"
+#include "host/source.h"
+#include "run/profile-limits.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- starting ------------------------------------------------------------------------------------------------- */
+
+/* The slot's attempt has ended as END says and is judged: its result goes its way. */
+static void
+record_result (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
+{
+  srt_result result;
+  srt_slot_result (slot, end, &result);
+  srt_sink_result (s->config.sink, &result);
+  s->has_result[slot->test->pub.index] = (guint8)result.final;
+  srt_slot_release (slot);
+}
+
+/* An attempt that the executor would not take: its result, without having run. */
+static void
+refuse_start (SrtScheduler *s, SrtSlot *slot, int32_t status)
+{
+  g_autoptr (GError) why = NULL;
+  srt_instance_take_error (s->executor, status, "start a test", &why);
+  srt_exit end = { .size = sizeof end, .kind = SRT_EXIT_LOST, .message = why->message };
+  srt_slot_judge (slot, &end);
+  record_result (s, slot, &end);
+}
+
+static void
+start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
+{
+  srt_limits limits;
+  guint64 job_id = ++s->jobs * s->n_slots + slot->index; /* so the slot of a job is known: id modulo n_slots */
+  srt_slot_begin (slot, job_id, test, 1);
+  srt_limits_fill (test->profile, &limits);
+  srt_job job = {
+    .size = sizeof job,
+    .flags = test->merged ? SRT_JOB_MERGED : 0,
+    .id = job_id,
+    .test = &test->pub,
+    .attempt = slot->attempt,
+    .slot = slot->index,
+    .argv = (const char *const *)test->argv,
+    .env = srt_job_env_for (&s->env, slot),
+    .cwd = test->cwd,
+    .stdin_path = test->suite->stdin_path,
+    .timeout_ns = test->timeout_ns,
+    .grace_ns = test->grace_ns,
+    .term_signal = test->term_signal,
+    /* A TAP stream is judged whole; the capture keeps only what it should. */
+    .output_max = test->reads_tap ? G_MAXUINT64 : test->output_max,
+    .limits = &limits,
+    .options = g_hash_table_lookup (s->job_options, test->suite),
+  };
+  int32_t status = s->ops->start (s->self, &job);
+  if (status != SRT_OK) {
+    refuse_start (s, slot, status);
+    return;
+  }
+  s->n_running++;
+  s->alone = test->exclusive;
+  srt_notify_test_started (s->config.sink->notify, &test->pub, slot->attempt, slot->index);
+}
+
+static SrtSlot *
+free_slot (SrtScheduler *s)
+{
+  for (guint32 i = 0; i < MIN (s->n_slots, s->capacity); i++)
+    if (s->slots[i].job == 0 && !s->slots[i].retired)
+      return &s->slots[i];
+  return NULL;
+}
+
+/* The next test that may start now, or NULL: none is left, or it has to wait (an exclusive one, or behind one). */
+static const SrtTest *
+next_test (SrtScheduler *s)
+{
+  if (s->state != SRT_RUNNING || s->frozen || s->alone || s->next >= s->config.todo->len)
+    return NULL;
+  const SrtTest *test = g_ptr_array_index (s->config.todo, s->next);
+  return test->exclusive && s->n_running > 0 ? NULL : test;
+}
+
+void
+srt_scheduler_fill (SrtScheduler *s)
+{
+  const SrtTest *test;
+  SrtSlot *slot;
+  while ((test = next_test (s)) && (slot = free_slot (s))) {
+    s->next++;
+    start (s, slot, test);
+  }
+}
+
+/* Nothing runs and nothing is left to start? Told from the loop, never from within an executor's call. */
+static void
+check_idle (gpointer data)
+{
+  SrtScheduler *s = data;
+  if (s->n_running > 0)
+    return;
+  if (s->state != SRT_RUNNING || s->next >= s->config.todo->len)
+    srt_scheduler_handle (s, SRT_EV_IDLE, NULL, 0);
+  else if (!s->frozen && !free_slot (s))
+    srt_scheduler_handle (s, SRT_EV_NO_CAPACITY, "executor", SRT_ERROR_INTERNAL);
+}
+
+/* --- what the executor reports -------------------------------------------------------------------------------- */
+
+static SrtSlot *
+slot_of (SrtScheduler *s, guint64 job)
+{
+  SrtSlot *slot = &s->slots[job % s->n_slots];
+  return slot->job == job ? slot : NULL;
+}
+
+static void
+on_output (const srt_host *host, uint64_t job, uint32_t stream, const void *bytes, size_t length)
+{
+  SrtSlot *slot = slot_of (srt_instance_owner (host), job);
+  if (slot)
+    srt_slot_output (slot, stream, bytes, length);
+}
+
+/* What becomes of the TMPDIR in which the test left something. */
+static void
+settle_tmp (SrtScheduler *s, SrtSlot *slot)
+{
+  guint32 verdict = slot->judgement.verdict;
+  gboolean wanted = s->config.keep_passed || srt_verdict_is_failure (verdict);
+  if (s->config.keep_dir && wanted && verdict != SRT_VERDICT_KILLED && s->kept < s->config.keep_max) {
+    g_autofree char *name = g_strdup (slot->test->pub.id);
+    g_strdelimit (name, "/", '_');
+    if (strlen (name) > 100)
+      name[100] = '\0';
+    slot->kept_dir = g_strdup_printf ("%s/%u-%s", s->config.keep_dir, ++s->kept, name);
+  }
+  if (s->ops->settle)
+    s->ops->settle (s->self, slot->job, slot->index, slot->kept_dir);
+}
+
+/* An attempt has ended, and nothing of it runs any more. */
+static void
+end_attempt (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
+{
+  gboolean failed = srt_verdict_is_failure (srt_slot_judge (slot, end)->verdict);
+  if (end->tmp_touched)
+    settle_tmp (s, slot);
+  record_result (s, slot, end);
+  s->leaked += end->leaked;
+  s->n_running--;
+  s->alone = FALSE;
+  if (failed && s->config.fail_fast)
+    srt_scheduler_handle (s, SRT_EV_FAILURE, "fail-fast", 1);
+  srt_scheduler_fill (s);
+  if (s->n_running == 0)
+    srt_source_set_timer (s->idle_timer, 0);
+}
+
+static void
+on_exited (const srt_host *host, uint64_t job, const srt_exit *given)
+{
+  SrtScheduler *s = srt_instance_owner (host);
+  SrtSlot *slot = slot_of (s, job);
+  srt_exit end = { .size = sizeof end };
+  if (!slot)
+    return;
+  memcpy (&end, given, MIN (given->size, sizeof end));
+  end_attempt (s, slot, &end);
+}
+
+static void
+on_capacity (const srt_host *host, uint32_t slots)
+{
+  SrtScheduler *s = srt_instance_owner (host);
+  s->capacity = slots;
+  srt_source_set_timer (s->idle_timer, 0);
+}
+
+static void
+on_broken (const srt_host *host, const char *text)
+{
+  SrtScheduler *s = srt_instance_owner (host);
+  srt_notify_logf (s->config.sink->notify, SRT_LOG_ERROR, "%s: %s", srt_instance_name (s->executor), text);
+}
+
+const srt_executor_events srt_scheduler_events = {
+  .size = sizeof srt_scheduler_events,
+  .output = on_output,
+  .exited = on_exited,
+  .capacity = on_capacity,
+  .broken = on_broken,
+};
+
+/* --- clocks --------------------------------------------------------------------------------------------------- */
+
+static void
+on_batch_time (gpointer data)
+{
+  SrtScheduler *s = data;
+  srt_scheduler_handle (s, SRT_EV_BATCH_TIME, "parallel-timeout", 1);
+}
+
+/* An executor that never told of a job's end: the core gives it up, and its slot. */
+static void
+give_up (SrtScheduler *s, SrtSlot *slot)
+{
+  srt_exit end = { .size = sizeof end, .kind = SRT_EXIT_LOST, .message = "the executor never told of its end" };
+  slot->retired = TRUE;
+  end_attempt (s, slot, &end);
+}
+
+static void
+watch (gpointer data)
+{
+  SrtScheduler *s = data;
+  guint64 now = srt_loop_now_ns ();
+  for (guint32 i = 0; i < s->n_slots; i++)
+    if (s->slots[i].job != 0 && !s->frozen && now > s->slots[i].backstop_ns)
+      give_up (s, &s->slots[i]);
+  srt_source_set_timer (s->watch_timer, SECOND_NS);
+}
+
+/* --- life ----------------------------------------------------------------------------------------------------- */
+
+SrtScheduler *
+srt_scheduler_new (const SrtSchedulerConfig *config)
+{
+  SrtScheduler *s = g_new0 (SrtScheduler, 1);
+  s->config = *config;
+  s->n_slots = s->capacity = config->slots;
+  s->slots = g_new0 (SrtSlot, config->slots);
+  for (guint32 i = 0; i < s->n_slots; i++)
+    srt_slot_init (&s->slots[i], i, config->spool);
+  s->has_result = g_new0 (guint8, MAX (config->sink->counts.total, 1));
+  srt_job_env_init (&s->env, config->run_id);
+  s->scope = srt_scope_new (srt_loop_sources (config->loop));
+  s->batch_timer = srt_source_add_timer (s->scope, SRT_NEVER, on_batch_time, s);
+  s->watch_timer = srt_source_add_timer (s->scope, SRT_NEVER, watch, s);
+  s->settle_timer = srt_source_add_timer (s->scope, SRT_NEVER, srt_scheduler_settle_overdue, s);
+  s->idle_timer = srt_source_add_timer (s->scope, SRT_NEVER, check_idle, s);
+  return s;
+}
+
+void
+srt_scheduler_free (SrtScheduler *s)
+{
+  srt_scope_free (s->scope);
+  for (guint32 i = 0; i < s->n_slots; i++)
+    srt_slot_clear (&s->slots[i]);
+  g_free (s->slots);
+  g_free (s->has_result);
+  srt_job_env_clear (&s->env);
+  g_free (s->stop_reason);
+  g_free (s);
+}
+
+void
+srt_scheduler_attach (SrtScheduler *s, SrtInstance *executor, const srt_executor_ops *ops,
+                      const srt_executor_info *info, GHashTable *job_options)
+{
+  s->executor = executor;
+  s->self = srt_instance_self (executor);
+  s->ops = ops;
+  s->info = *info;
+  s->job_options = job_options;
+  if (info->slots > 0)
+    s->capacity = MIN (s->capacity, info->slots);
+}
+
+gboolean
+srt_scheduler_run (SrtScheduler *s, GError **error)
+{
+  int32_t status = s->ops->prepare ? s->ops->prepare (s->self, s->n_slots) : SRT_OK;
+  if (status != SRT_OK) {
+    srt_instance_take_error (s->executor, status, "prepare", error);
+    return FALSE;
+  }
+  if (s->config.batch_timeout_ns > 0) {
+    s->batch_due_ns = srt_loop_now_ns () + s->config.batch_timeout_ns;
+    srt_source_set_timer (s->batch_timer, s->config.batch_timeout_ns);
+  }
+  srt_source_set_timer (s->watch_timer, SECOND_NS);
+  srt_source_set_timer (s->idle_timer, 0);
+  srt_scheduler_fill (s);
+  srt_loop_run (s->config.loop, &s->ended);
+  return TRUE;
+}
+
+int
+srt_scheduler_exit_code (const SrtScheduler *s)
+{
+  return s->exit_code;
+}
+
+const char *
+srt_scheduler_stop_reason (const SrtScheduler *s)
+{
+  return s->stop_reason ? s->stop_reason : "";
+}
+
+guint32
+srt_scheduler_leaked (const SrtScheduler *s)
+{
+  return s->leaked;
+}
+
+gboolean
+srt_scheduler_has_result (const SrtScheduler *s, const SrtTest *test)
+{
+  return s->has_result[test->pub.index];
+}
+
+guint32
+srt_scheduler_running (const SrtScheduler *s, const srt_test **tests, guint64 *since_ns, guint32 n)
+{
+  guint32 found = 0;
+  for (guint32 i = 0; i < s->n_slots; i++) {
+    const SrtSlot *slot = &s->slots[i];
+    if (slot->job == 0 || found == n)
+      continue;
+    guint32 at = found++;
+    for (; at > 0 && since_ns[at - 1] > slot->since_ns; at--) {
+      since_ns[at] = since_ns[at - 1];
+      tests[at] = tests[at - 1];
+    }
+    since_ns[at] = slot->since_ns;
+    tests[at] = &slot->test->pub;
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/sink.h"
+
+#include "verdict/verdict.h"
+
+void
+srt_sink_init (SrtSink *sink, SrtNotify *notify, SrtCheckpoint *record, guint32 total)
+{
+  *sink = (SrtSink){
+    .notify = notify,
+    .record = record,
+    .counts = { .size = sizeof sink->counts, .total = total },
+  };
+}
+
+void
+srt_sink_result (SrtSink *sink, const srt_result *result)
+{
+  if (!result->earlier)
+    srt_checkpoint_append (sink->record, result);
+  if (result->final)
+    srt_counts_add (&sink->counts, result->verdict, &result->cases);
+  srt_notify_test_finished (sink->notify, result);
+}
