@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ * srt doctor: what works here, and of what does not the true reason. Exit status 0 when everything that the
+ * configuration asks for works. */
+#include "base/error.h"
+#include "main/commands.h"
+#include "run/profile-limits.h"
+#include "run/parts.h"
+#include "run/scheduler.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+  const SrtCommandContext *context;
+  SrtHostShared shared;
+  SrtParts parts;
+} Doctor;
+
+static void
+print_log (gpointer data, guint32 level, const char *from, const char *text)
+{
+  if (level >= SRT_LOG_INFO)
+    printf ("               %s: %s\n", from, text);
+}
+
+static void
+print_line (const char *what, gboolean good, const char *text)
+{
+  printf ("%-4s %-20s %s\n", good ? "ok" : "NO", what, text);
+}
+
+/* Its own word, with every option at its default. */
+static gboolean
+probe (Doctor *doctor, const SrtModule *module, GError **error)
+{
+  const SrtOrigin origin = { .what = "default" };
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  srt_values *values =
+      srt_values_new ((const srt_option *)module->options->data, module->options->len, none, FALSE, module->plugin.name,
+                      &origin, srt_settings_project_dir (doctor->context->settings), NULL);
+  return srt_instance_probe (&doctor->shared, &module->plugin, values, error);
+}
+
+/* Found, sound, and by its own word able to work here? */
+static void
+check_plugin (Doctor *doctor, const SrtFound *found)
+{
+  g_autoptr (GError) why = NULL;
+  g_autofree char *name = g_strdup_printf ("%s-%s", srt_kind_word (found->kind), found->name);
+  const SrtModule *module = srt_loader_inspect (doctor->context->loader, found->path, &why);
+  gboolean good = module && probe (doctor, module, &why);
+  print_line (name, good, good ? module->plugin.summary : why->message);
+}
+
+static void
+check_plugins (Doctor *doctor)
+{
+  g_autoptr (GPtrArray) found = srt_loader_list (doctor->context->loader);
+  for (guint i = 0; i < found->len; i++)
+    check_plugin (doctor, g_ptr_array_index (found, i));
+}
+
+static gboolean
+check_agent (const char *libexec_dir)
+{
+  g_autofree char *path = g_build_filename (libexec_dir, "srt-agent", NULL);
+  gboolean good = access (path, X_OK) == 0;
+  print_line ("srt-agent", good, path);
+  return good;
+}
+
+static gboolean
+check_machine (Doctor *doctor)
+{
+  const SrtPluginUse *use = srt_parts_use (&doctor->parts, SRT_KIND_MONITOR);
+  const SrtModule *module;
+  g_autoptr (GError) why = NULL;
+  srt_sample sample = { .size = sizeof sample };
+  if (!use)
+    return TRUE;
+  g_autoptr (SrtInstance) monitor = srt_parts_make (&doctor->parts, use, NULL, NULL, &module, &why);
+  if (!monitor) {
+    print_line ("machine", FALSE, why->message);
+    return FALSE;
+  }
+  if (module->ops.monitor.sample (srt_instance_self (monitor), &sample) != SRT_OK) {
+    print_line ("machine", FALSE, "cannot be measured");
+    return FALSE;
+  }
+  g_autofree char *text = g_strdup_printf (
+      "%.1f of %.1f GiB memory available (%s), %.2f cores, pressure %s", (double)sample.memory_available / (1 << 30),
+      (double)sample.memory_total / (1 << 30), sample.memory_source ? sample.memory_source : "machine",
+      (double)sample.cpu_milli / 1000, sample.valid & SRT_SAMPLE_PRESSURE ? "known" : "not told by this kernel");
+  print_line ("machine", TRUE, text);
+  return TRUE;
+}
+
+/* How the configured executor contains tests, and which limits it holds. */
+static gboolean
+check_executor (Doctor *doctor)
+{
+  const SrtPluginUse *use = srt_parts_use (&doctor->parts, SRT_KIND_EXECUTOR);
+  const SrtModule *module;
+  g_autoptr (GError) why = NULL;
+  srt_executor_info info = { .size = sizeof info };
+  g_autoptr (SrtInstance) executor = srt_parts_make (&doctor->parts, use, &srt_scheduler_events, NULL, &module, &why);
+  if (!executor) {
+    print_line ("containment", FALSE, why->message);
+    return FALSE;
+  }
+  const srt_executor_ops *ops = &module->ops.executor;
+  if (ops->describe (srt_instance_self (executor), &info) != SRT_OK) {
+    print_line ("containment", FALSE, "the executor does not describe itself");
+    return FALSE;
+  }
+  print_line ("containment", TRUE, info.tier ? info.tier : "not told");
+  for (guint i = 0; i < srt_limits_n (); i++) {
+    guint64 bit = srt_limits_bit (i);
+    g_autofree char *name = g_strdup_printf ("limit %s", srt_limits_word (i));
+    const char *reason = ops->why_not ? ops->why_not (srt_instance_self (executor), (uint32_t)bit) : NULL;
+    print_line (name, (info.limits & bit) != 0, info.limits & bit ? "enforced" : reason ? reason : "not enforced");
+  }
+  return TRUE;
+}
+
+int
+srt_command_doctor (const SrtCommandContext *context, GError **error)
+{
+  g_autoptr (SrtLoop) loop = srt_loop_new (error);
+  if (!loop)
+    return (*error)->code;
+  Doctor doctor = {
+    .context = context,
+    .shared = { .loop = loop, .run_id = "", .libexec_dir = context->libexec_dir, .log = print_log },
+  };
+  doctor.parts = (SrtParts){ context->settings, context->loader, &doctor.shared };
+  check_plugins (&doctor);
+  gboolean good = check_agent (context->libexec_dir);
+  good = check_machine (&doctor) && good;
+  good = check_executor (&doctor) && good;
+  return good ? 0 : SRT_ERROR_INTERNAL;
+}
