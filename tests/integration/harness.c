@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char *
+make_folder (const char *parent, const char *name)
+{
+  char *path = g_build_filename (parent, name, NULL);
+  g_assert_cmpint (g_mkdir_with_parents (path, 0755), ==, 0);
+  return path;
+}
+
+void
+it_world_set_up (ItWorld *world, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  world->root = g_dir_make_tmp ("srt-it-XXXXXX", &error);
+  g_assert_no_error (error);
+  world->project = make_folder (world->root, "project");
+  world->tmp = make_folder (world->root, "tmp");
+  world->mark = g_strdup_printf ("SRT_IT_MARK=%s", world->root);
+}
+
+static gboolean
+has_mark (const char *pid, const char *mark)
+{
+  g_autofree char *path = g_build_filename ("/proc", pid, "environ", NULL);
+  g_autofree char *environ_text = NULL;
+  gsize length = 0;
+  if (!g_ascii_isdigit (*pid) || !g_file_get_contents (path, &environ_text, &length, NULL))
+    return FALSE;
+  return memmem (environ_text, length, mark, strlen (mark)) != NULL;
+}
+
+/* The command of a process that srt left, or NULL. */
+static char *
+find_process (ItWorld *world)
+{
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  const char *pid;
+  while (proc && (pid = g_dir_read_name (proc))) {
+    if (!has_mark (pid, world->mark))
+      continue;
+    g_autofree char *path = g_build_filename ("/proc", pid, "cmdline", NULL);
+    g_autofree char *command = NULL;
+    g_file_get_contents (path, &command, NULL, NULL);
+    return g_strdup_printf ("process %s (%s)", pid, command && *command ? command : "no command line");
+  }
+  return NULL;
+}
+
+static char *
+find_folder (ItWorld *world)
+{
+  g_autofree char *state = g_strdup_printf ("%s/srt-%u", world->tmp, (guint)geteuid ());
+  g_autoptr (GDir) dir = g_dir_open (state, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name (dir)))
+    if (!g_str_has_prefix (name, "kept-"))
+      return g_strdup_printf ("folder %s/%s", state, name);
+  return NULL;
+}
+
+/* After a SIGKILL of srt its agents clean up on their own: they get some seconds, and need milliseconds. */
+void
+it_world_assert_nothing_left (ItWorld *world)
+{
+  g_autofree char *left = NULL;
+  for (int tries = 0; tries < 200; tries++) {
+    g_clear_pointer (&left, g_free);
+    left = find_process (world);
+    if (!left)
+      left = find_folder (world);
+    if (!left)
+      return;
+    g_usleep (25 * 1000);
+  }
+  g_error ("%s is left", left);
+}
+
+void
+it_world_tear_down (ItWorld *world, gconstpointer data)
+{
+  const char *argv[] = { "rm", "-rf", world->root, NULL };
+  it_world_assert_nothing_left (world);
+  g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+  g_free (world->root);
+  g_free (world->project);
+  g_free (world->tmp);
+  g_free (world->mark);
+}
+
+char *
+it_path (ItWorld *world, const char *name)
+{
+  return g_build_filename (world->project, name, NULL);
+}
+
+void
+it_write (ItWorld *world, const char *name, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = it_path (world, name);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+void
+it_script (ItWorld *world, const char *name, const char *body)
+{
+  g_autofree char *text = g_strconcat ("#!/bin/sh\n", body, "\n", NULL);
+  g_autofree char *path = it_path (world, name);
+  it_write (world, name, text);
+  g_assert_cmpint (g_chmod (path, 0755), ==, 0);
+}
+
+char *
+it_read (ItWorld *world, const char *name)
+{
+  g_autofree char *path = it_path (world, name);
+  char *text = NULL;
+  g_file_get_contents (path, &text, NULL, NULL);
+  return text ? text : g_strdup ("");
+}
+
+gboolean
+it_exists (ItWorld *world, const char *name)
+{
+  g_autofree char *path = it_path (world, name);
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* The environment of a user who has configured nothing. */
+static char **
+make_env (ItWorld *world)
+{
+  char **env = g_get_environ ();
+  const char *gone[] = { "NO_COLOR", "CLICOLOR_FORCE", "XDG_RUNTIME_DIR", "MAKEFLAGS" };
+  for (guint i = 0; i < G_N_ELEMENTS (gone); i++)
+    env = g_environ_unsetenv (env, gone[i]);
+  env = g_environ_setenv (env, "TMPDIR", world->tmp, TRUE);
+  env = g_environ_setenv (env, "XDG_CONFIG_HOME", world->root, TRUE);
+  env = g_environ_setenv (env, "SRT_IT_MARK", world->root, TRUE);
+  return env;
+}
+
+static int
+exit_code (int wait_status)
+{
+  return WIFSIGNALED (wait_status) ? 128 + WTERMSIG (wait_status) : WEXITSTATUS (wait_status);
+}
+
+ItChild
+it_start (ItWorld *world, const char *command_line)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) env = make_env (world);
+  g_auto (GStrv) argv = NULL;
+  g_autofree char *line = g_strdup_printf ("%s %s", g_getenv ("SRT_EXE"), command_line);
+  ItChild child = {
+    .out = g_strdup_printf ("%s/out-%u", world->root, world->children),
+    .err = g_strdup_printf ("%s/err-%u", world->root, world->children++),
+  };
+  g_assert_true (g_shell_parse_argv (line, NULL, &argv, NULL));
+  int out_fd = g_open (child.out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int err_fd = g_open (child.err, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  g_spawn_async_with_pipes_and_fds (world->project, (const char *const *)argv, (const char *const *)env,
+                                    G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, -1, out_fd, err_fd, NULL, NULL, 0,
+                                    &child.pid, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  close (out_fd);
+  close (err_fd);
+  return child;
+}
+
+ItRun
+it_wait (ItWorld *world, ItChild *child)
+{
+  ItRun run = { 0 };
+  int status = 0;
+  g_assert_cmpint (waitpid (child->pid, &status, 0), ==, child->pid);
+  run.code = exit_code (status);
+  g_file_get_contents (child->out, &run.out, NULL, NULL);
+  g_file_get_contents (child->err, &run.err, NULL, NULL);
+  g_clear_pointer (&child->out, g_free);
+  g_clear_pointer (&child->err, g_free);
+  return run;
+}
+
+ItRun
+it_srt (ItWorld *world, const char *command_line)
+{
+  ItChild child = it_start (world, command_line);
+  return it_wait (world, &child);
+}
+
+void
+it_run_clear (ItRun *run)
+{
+  g_free (run->out);
+  g_free (run->err);
+}
+
+void
+it_assert_code (const ItRun *run, int code)
+{
+  if (run->code != code)
+    g_error ("exit status %d, not %d\n--- out\n%s--- err\n%s", run->code, code, run->out, run->err);
+}
+
+void
+it_assert_verdict (const ItRun *run, const char *word, const char *test)
+{
+  g_auto (GStrv) lines = g_strsplit (run->out, "\n", -1);
+  for (char **line = lines; *line; line++) {
+    g_autofree char *trimmed = g_strstrip (g_strdup (*line));
+    g_auto (GStrv) words = g_strsplit_set (trimmed, " \t", -1);
+    if (g_strcmp0 (words[0], word) == 0 && g_strv_contains ((const char *const *)words, test))
+      return;
+  }
+  g_error ("no line \"%s … %s\" in\n%s\n%s", word, test, run->out, run->err);
+}
+
+void
+it_assert_has (const char *text, const char *part)
+{
+  if (!strstr (text, part))
+    g_error ("no \"%s\" in\n%s", part, text);
+}
+
+void
+it_assert_has_not (const char *text, const char *part)
+{
+  if (strstr (text, part))
+    g_error ("\"%s\" in\n%s", part, text);
+}
+
+void
+it_make_event (ItWorld *world, const char *name)
+{
+  g_autofree char *path = it_path (world, name);
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+}
+
+void
+it_wait_event (ItWorld *world, const char *name)
+{
+  g_autofree char *path = it_path (world, name);
+  char byte;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  g_assert_cmpint (fd, >=, 0);
+  while (read (fd, &byte, 1) > 0)
+    continue;
+  close (fd);
+}
+
+void
+it_tell_event (ItWorld *world, const char *name)
+{
+  g_autofree char *path = it_path (world, name);
+  int fd = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+  g_assert_cmpint (write (fd, "go\n", 3), ==, 3);
+  close (fd);
+}

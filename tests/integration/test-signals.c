@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ * Signals and sudden deaths: the exit status, nothing left, the checkpoint there, and --resume ends the run with every
+ * test counted once. Tests count their own runs in files. */
+#include "harness.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
+
+/* N tests; each adds a line to runs/NAME. */
+static void
+make_tests (ItWorld *w, int n, const char *extra)
+{
+  it_write (w, "runs/.keep", "");
+  for (int i = 0; i < n; i++) {
+    g_autofree char *name = g_strdup_printf ("t/n%03d_test", i);
+    g_autofree char *body = g_strdup_printf ("%s\necho run >> runs/n%03d", extra, i);
+    it_script (w, name, body);
+  }
+}
+
+static guint
+runs_of (ItWorld *w, int i)
+{
+  g_autofree char *name = g_strdup_printf ("runs/n%03d", i);
+  g_autofree char *text = it_read (w, name);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  return g_strv_length (lines) > 0 ? g_strv_length (lines) - 1 : 0;
+}
+
+/* A signal while a test runs that has left a daemon and ignores TERM. */
+static void
+check_signal (ItWorld *w, int number, int code)
+{
+  it_make_event (w, "started");
+  make_tests (w, 2, "");
+  it_script (
+      w, "t/z_test",
+      "test -e go && exit 0; trap '' TERM INT HUP; setsid sleep 1000 & : > started; while :; do sleep 1000; done");
+  ItChild child = it_start (w, "--child-kill-timeout 200ms t");
+  it_wait_event (w, "started");
+  g_assert_cmpint (kill (child.pid, number), ==, 0);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, code);
+  it_world_assert_nothing_left (w);
+  g_assert_true (it_exists (w, ".srt/progress.sdn"));
+  it_assert_has (run.out, "--resume");
+  it_write (w, "go", "");
+  g_auto (ItRun) rest = it_srt (w, "--resume t");
+  it_assert_code (&rest, 0);
+  it_assert_has (rest.out, "3/3");
+  for (int i = 0; i < 2; i++)
+    g_assert_cmpuint (runs_of (w, i), ==, 1);
+  g_assert_false (it_exists (w, ".srt/progress.sdn"));
+}
+
+TEST (interrupt)
+{
+  check_signal (w, SIGINT, 130);
+}
+
+TEST (terminate)
+{
+  check_signal (w, SIGTERM, 143);
+}
+
+TEST (hang_up)
+{
+  check_signal (w, SIGHUP, 129);
+}
+
+/* The second signal does not wait for the grace. */
+TEST (second_interrupt)
+{
+  it_make_event (w, "started");
+  it_make_event (w, "termed");
+  it_script (w, "t/z_test", "trap ': > termed' TERM; : > started; while :; do sleep 1000 & wait; done");
+  ItChild child = it_start (w, "--child-kill-timeout 10m t");
+  it_wait_event (w, "started");
+  kill (child.pid, SIGINT);
+  it_wait_event (w, "termed");
+  kill (child.pid, SIGINT);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 130);
+}
+
+/* Killed without a chance to clean up: the agents do it. Nothing recorded is lost or run again. */
+TEST (killed)
+{
+  it_make_event (w, "started");
+  make_tests (w, 5, "");
+  it_script (w, "t/z_test", "test -e go && exit 0; setsid sleep 1000 & : > started; sleep 1000");
+  ItChild child = it_start (w, "-j2 t");
+  it_wait_event (w, "started");
+  kill (child.pid, SIGKILL);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 137);
+  it_write (w, "go", "");
+  g_auto (ItRun) rest = it_srt (w, "-j2 --resume t");
+  it_assert_code (&rest, 0);
+  it_assert_has (rest.out, "6/6");
+  for (int i = 0; i < 5; i++)
+    g_assert_cmpuint (runs_of (w, i), <=, 2);
+}
+
+/* After a resume the exit status is that of the whole run. */
+TEST (earlier_failure)
+{
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", "echo the first failure; exit 1");
+  it_script (w, "t/z_test", "test -e go && exit 0; : > started; sleep 1000");
+  ItChild child = it_start (w, "t");
+  it_wait_event (w, "started");
+  kill (child.pid, SIGINT);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 130);
+  it_write (w, "go", "");
+  g_auto (ItRun) rest = it_srt (w, "--resume t");
+  it_assert_code (&rest, 1);
+  it_assert_has (rest.out, "SIGINT");
+}
+
+/* A new run without --resume does not lose the old checkpoint. */
+TEST (kept_beside)
+{
+  it_script (w, "t/a_test", "exit 1");
+  it_script (w, "t/b_test", "exit 0");
+  g_auto (ItRun) first = it_srt (w, "--fail-fast t");
+  it_assert_code (&first, 1);
+  g_auto (ItRun) second = it_srt (w, "--fail-fast t");
+  it_assert_code (&second, 1);
+  g_autofree char *all = g_strconcat (second.out, second.err, NULL);
+  it_assert_has (all, ".srt/progress.sdn.old");
+}
+
+TEST (nothing_to_resume)
+{
+  it_script (w, "t/a_test", "exit 0");
+  g_auto (ItRun) run = it_srt (w, "--resume t");
+  it_assert_code (&run, 0);
+  g_autofree char *all = g_strconcat (run.out, run.err, NULL);
+  it_assert_has (all, "a full run");
+}
+
+TEST (damaged)
+{
+  it_script (w, "t/a_test", "exit 0");
+  it_write (w, ".srt/progress.sdn", "this is no checkpoint\n");
+  g_auto (ItRun) run = it_srt (w, "--resume t");
+  it_assert_code (&run, 0);
+  g_autofree char *all = g_strconcat (run.out, run.err, NULL);
+  it_assert_has (all, "a full run");
+}
+
+/* Two runs cannot use one checkpoint at once. */
+TEST (busy)
+{
+  it_make_event (w, "started");
+  it_make_event (w, "go");
+  it_script (w, "t/a_test", ": > started; read x < go; exit 0");
+  ItChild child = it_start (w, "t");
+  it_wait_event (w, "started");
+  g_auto (ItRun) second = it_srt (w, "t");
+  it_assert_code (&second, 2);
+  it_assert_has (second.err, "progress.sdn");
+  it_tell_event (w, "go");
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 0);
+}
+
+/* Ctrl+Z: the test stands still and its clock with it. */
+TEST (suspend)
+{
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", ": > started; exec sleep 0.4");
+  ItChild child = it_start (w, "--timeout 10s t");
+  it_wait_event (w, "started");
+  kill (child.pid, SIGTSTP);
+  kill (child.pid, SIGCONT);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 0);
+}
+
+#define ADD(NAME)                                                                                                      \
+  g_test_add ("/integration/signals/" #NAME, ItWorld, NULL, it_world_set_up, test_##NAME, it_world_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD (interrupt);
+  ADD (terminate);
+  ADD (hang_up);
+  ADD (second_interrupt);
+  ADD (killed);
+  ADD (earlier_failure);
+  ADD (kept_beside);
+  ADD (nothing_to_resume);
+  ADD (damaged);
+  ADD (busy);
+  ADD (suspend);
+  return g_test_run ();
+}
