@@ -21,9 +21,10 @@ struct SrtScheduler {
   guint8 *has_result; /* by the test's index in the plan */
   SrtSlot *slots;
   guint32 n_slots, capacity, n_running;
-  gboolean alone;  /* an exclusive test runs */
-  gboolean frozen; /* by SIGTSTP */
-  guint64 jobs;    /* started so far: numbers them */
+  gboolean alone;    /* an exclusive test runs */
+  guint32 to_freeze; /* attempts that have not yet acknowledged it */
+  gboolean frozen;   /* by SIGTSTP */
+  guint64 jobs;      /* started so far: numbers them */
   guint32 kept, leaked;
 
   char *stop_reason; /* NULL: none */
@@ -39,5 +40,7 @@ struct SrtScheduler {
 void srt_scheduler_handle (SrtScheduler *s, SrtRunEvent event, const char *reason, int exit_code);
 /* Start what may start now. */
 void srt_scheduler_fill (SrtScheduler *s);
+/* One of the attempts that were asked to stand still does so. */
+void srt_scheduler_frozen (SrtScheduler *s);
 /* The executor or the disk did not settle in time. */
 void srt_scheduler_settle_overdue (gpointer scheduler);

@@ -24,6 +24,8 @@ stop_slots (SrtScheduler *s, guint64 grace_ns)
 static void
 thaw (SrtScheduler *s)
 {
+  if (!s->frozen)
+    return;
   s->frozen = FALSE;
   for (guint32 i = 0; i < s->n_slots && s->ops->freeze; i++)
     if (s->slots[i].job != 0)
@@ -149,16 +151,26 @@ signal_word (int number)
                              : "signal";
 }
 
-/* Ctrl+Z: the tests stand still with us, and so do all clocks. */
+/* Ctrl+Z: the tests stand still before we do, and all clocks with them. */
 static void
 pause_run (SrtScheduler *s)
 {
+  if (s->frozen)
+    return;
   s->frozen = TRUE;
   s->stopped_at_ns = srt_loop_now_ns ();
   for (guint32 i = 0; i < s->n_slots && s->ops->freeze; i++)
-    if (s->slots[i].job != 0)
-      s->ops->freeze (s->self, s->slots[i].job, 1);
-  kill (getpid (), SIGSTOP);
+    if (s->slots[i].job != 0 && s->ops->freeze (s->self, s->slots[i].job, 1) == SRT_OK)
+      s->to_freeze++;
+  if (s->to_freeze == 0)
+    kill (getpid (), SIGSTOP);
+}
+
+void
+srt_scheduler_frozen (SrtScheduler *s)
+{
+  if (s->to_freeze > 0 && --s->to_freeze == 0 && s->frozen)
+    kill (getpid (), SIGSTOP);
 }
 
 static void
@@ -166,6 +178,7 @@ resume_run (SrtScheduler *s)
 {
   if (!s->frozen)
     return;
+  s->to_freeze = 0;
   guint64 away = srt_loop_now_ns () - s->stopped_at_ns;
   for (guint32 i = 0; i < s->n_slots; i++)
     if (s->slots[i].backstop_ns != SRT_NEVER)

@@ -157,6 +157,7 @@ end_attempt (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
   s->leaked += end->leaked;
   s->n_running--;
   s->alone = FALSE;
+  srt_scheduler_frozen (s); /* what has ended stands still */
   if (failed && s->config.fail_fast)
     srt_scheduler_handle (s, SRT_EV_FAILURE, "fail-fast", 1);
   srt_scheduler_fill (s);
@@ -174,6 +175,13 @@ on_exited (const srt_host *host, uint64_t job, const srt_exit *given)
     return;
   memcpy (&end, given, MIN (given->size, sizeof end));
   end_attempt (s, slot, &end);
+}
+
+static void
+on_frozen (const srt_host *host, uint64_t job, uint32_t frozen)
+{
+  if (frozen)
+    srt_scheduler_frozen (srt_instance_owner (host));
 }
 
 static void
@@ -195,6 +203,7 @@ const srt_executor_events srt_scheduler_events = {
   .size = sizeof srt_scheduler_events,
   .output = on_output,
   .exited = on_exited,
+  .frozen = on_frozen,
   .capacity = on_capacity,
   .broken = on_broken,
 };

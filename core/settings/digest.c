@@ -4,8 +4,12 @@
 #include "settings/state.h"
 
 /* Of the settings of the run, only what is a limit of a test. */
-static const SrtKey digested_keys[] = { SRT_KEY_RUN_TIMEOUT, SRT_KEY_RUN_GRACE,     SRT_KEY_RUN_OUTPUT_MAX,
-                                        SRT_KEY_RUN_PROFILE, SRT_KEY_RUN_NO_LIMITS, SRT_KEY_RUN_ALL_EXECUTABLES };
+static const SrtKey digested_keys[] = { SRT_KEY_RUN_TIMEOUT, SRT_KEY_RUN_OUTPUT_MAX, SRT_KEY_RUN_PROFILE,
+                                        SRT_KEY_RUN_NO_LIMITS };
+
+/* Keys of suites that say which tests there are, what else runs beside them or how they are ended, but not what one is.
+ */
+static const char *const left_out[] = { "level", "patterns", "exclude", "optional", "exclusive", "grace", NULL };
 
 static void
 add_text (GChecksum *sum, const char *text)
@@ -30,7 +34,7 @@ add_option (GChecksum *sum, const SrtRawOption *option)
 static void
 add_value (GChecksum *sum, const SrtDecl *decl, const SrtValue *value)
 {
-  if (!value->set)
+  if (!value->set || g_strv_contains (left_out, decl->name))
     return;
   add_text (sum, decl->name);
   add_text (sum, "=");
