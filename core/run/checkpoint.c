@@ -15,23 +15,23 @@ struct SrtCheckpoint {
 };
 
 static void
-mark_broken (SrtCheckpoint *record, const char *text)
+mark_broken (SrtCheckpoint *checkpoint, const char *text)
 {
-  if (record->state == SRT_CHECKPOINT_GOOD)
-    srt_notify_logf (record->notify, SRT_LOG_ERROR, "results can no longer be saved: %s", text);
-  record->state = SRT_CHECKPOINT_BROKEN;
+  if (checkpoint->state == SRT_CHECKPOINT_GOOD)
+    srt_notify_logf (checkpoint->notify, SRT_LOG_ERROR, "results can no longer be saved: %s", text);
+  checkpoint->state = SRT_CHECKPOINT_BROKEN;
 }
 
 static void
 on_synced (const srt_host *host, uint64_t token, int32_t status, const char *text)
 {
-  SrtCheckpoint *record = srt_instance_owner (host);
+  SrtCheckpoint *checkpoint = srt_instance_owner (host);
   if (status != SRT_OK)
-    mark_broken (record, text ? text : "not brought to the disk");
-  if (token != record->token || !record->synced)
+    mark_broken (checkpoint, text ? text : "not brought to the disk");
+  if (token != checkpoint->token || !checkpoint->synced)
     return;
-  void (*fn) (gpointer) = g_steal_pointer (&record->synced);
-  fn (record->synced_data);
+  void (*fn) (gpointer) = g_steal_pointer (&checkpoint->synced);
+  fn (checkpoint->synced_data);
 }
 
 static void
@@ -49,32 +49,32 @@ const srt_checkpoint_events srt_checkpoint_table = {
 SrtCheckpoint *
 srt_checkpoint_new (SrtNotify *notify)
 {
-  SrtCheckpoint *record = g_new0 (SrtCheckpoint, 1);
-  record->notify = notify;
-  return record;
+  SrtCheckpoint *checkpoint = g_new0 (SrtCheckpoint, 1);
+  checkpoint->notify = notify;
+  return checkpoint;
 }
 
 static void
-close_record (SrtCheckpoint *record)
+let_go (SrtCheckpoint *checkpoint)
 {
-  if (record->is_open)
-    record->ops->close (srt_instance_self (record->instance));
-  record->is_open = FALSE;
+  if (checkpoint->is_open)
+    checkpoint->ops->close (srt_instance_self (checkpoint->instance));
+  checkpoint->is_open = FALSE;
 }
 
 void
-srt_checkpoint_free (SrtCheckpoint *record)
+srt_checkpoint_free (SrtCheckpoint *checkpoint)
 {
-  close_record (record);
-  g_clear_pointer (&record->instance, srt_instance_free);
-  g_free (record);
+  let_go (checkpoint);
+  g_clear_pointer (&checkpoint->instance, srt_instance_free);
+  g_free (checkpoint);
 }
 
 void
-srt_checkpoint_attach (SrtCheckpoint *record, SrtInstance *instance, const srt_progress_ops *ops)
+srt_checkpoint_attach (SrtCheckpoint *checkpoint, SrtInstance *instance, const srt_progress_ops *ops)
 {
-  record->instance = instance;
-  record->ops = ops;
+  checkpoint->instance = instance;
+  checkpoint->ops = ops;
 }
 
 void
@@ -85,7 +85,7 @@ srt_checkpoint_found_clear (SrtCheckpointFound *found)
 }
 
 static int32_t
-try_open (SrtCheckpoint *record, guint32 mode, const SrtCheckpointOpening *opening,
+try_open (SrtCheckpoint *checkpoint, guint32 mode, const SrtCheckpointOpening *opening,
           void (*row) (void *data, const srt_result *row), void *data, srt_progress_state *state)
 {
   srt_progress_request request = {
@@ -99,123 +99,125 @@ try_open (SrtCheckpoint *record, guint32 mode, const SrtCheckpointOpening *openi
     .data = data,
   };
   *state = (srt_progress_state){ .size = sizeof *state };
-  int32_t status = record->ops->open (srt_instance_self (record->instance), &request, state);
-  record->is_open = status == SRT_OK;
+  int32_t status = checkpoint->ops->open (srt_instance_self (checkpoint->instance), &request, state);
+  checkpoint->is_open = status == SRT_OK;
   return status;
 }
 
 /* Go on with what is there. FALSE: begin anew; the reason was said. */
 static gboolean
-try_resume (SrtCheckpoint *record, const SrtCheckpointOpening *opening, void (*row) (void *data, const srt_result *row),
-            void *data, srt_progress_state *state, int32_t *ret_status)
+try_resume (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening,
+            void (*row) (void *data, const srt_result *row), void *data, srt_progress_state *state, int32_t *ret_status)
 {
   g_autoptr (GError) why = NULL;
-  *ret_status = try_open (record, SRT_PROGRESS_RESUME, opening, row, data, state);
+  *ret_status = try_open (checkpoint, SRT_PROGRESS_RESUME, opening, row, data, state);
   if (*ret_status == SRT_OK) {
     if (g_strcmp0 (state->settings_digest, opening->settings_digest) == 0)
       return TRUE;
-    srt_notify_log (record->notify, SRT_LOG_WARNING, "",
+    srt_notify_log (checkpoint->notify, SRT_LOG_WARNING, "",
                     "settings that change what a test is differ from those of the checkpoint: every test runs again");
-    close_record (record);
+    let_go (checkpoint);
   } else if (*ret_status == SRT_E_NOT_FOUND) {
-    srt_notify_log (record->notify, SRT_LOG_WARNING, "", "no checkpoint to resume from: a full run");
+    srt_notify_log (checkpoint->notify, SRT_LOG_WARNING, "", "no checkpoint to resume from: a full run");
   } else if (*ret_status != SRT_E_BUSY) {
-    srt_instance_take_error (record->instance, *ret_status, "read the checkpoint", &why);
-    srt_notify_logf (record->notify, SRT_LOG_WARNING, "%s: a full run", why->message);
+    srt_instance_take_error (checkpoint->instance, *ret_status, "read the checkpoint", &why);
+    srt_notify_logf (checkpoint->notify, SRT_LOG_WARNING, "%s: a full run", why->message);
   }
   return FALSE;
 }
 
 /* The checkpoint could not be opened for writing. */
 static gboolean
-refuse (SrtCheckpoint *record, int32_t status, gboolean insist, GError **error)
+refuse (SrtCheckpoint *checkpoint, int32_t status, gboolean insist, GError **error)
 {
   g_autoptr (GError) why = NULL;
-  srt_instance_take_error (record->instance, status, "open the checkpoint", &why);
+  srt_instance_take_error (checkpoint->instance, status, "open the checkpoint", &why);
   if (status == SRT_E_BUSY || status == SRT_E_INVALID || insist) {
     int code = status == SRT_E_BUSY || status == SRT_E_INVALID ? SRT_ERROR_USAGE : SRT_ERROR_INTERNAL;
     g_set_error_literal (error, SRT_ERROR, code, why->message);
     return FALSE;
   }
-  srt_notify_logf (record->notify, SRT_LOG_WARNING, "%s: this run cannot be resumed", why->message);
+  srt_notify_logf (checkpoint->notify, SRT_LOG_WARNING, "%s: this run cannot be resumed", why->message);
   return TRUE;
 }
 
 gboolean
-srt_checkpoint_open (SrtCheckpoint *record, const SrtCheckpointOpening *opening,
+srt_checkpoint_open (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening,
                      void (*row) (void *data, const srt_result *row), void *data, SrtCheckpointFound *ret_found,
                      GError **error)
 {
   srt_progress_state state = { .size = sizeof state };
   int32_t status = SRT_OK;
   gboolean resumed = FALSE;
-  if (record->instance && opening->resume)
-    resumed = try_resume (record, opening, row, data, &state, &status);
-  if (record->instance && !resumed && status != SRT_E_BUSY)
-    status = try_open (record, SRT_PROGRESS_NEW, opening, NULL, NULL, &state);
-  if (status != SRT_OK && !refuse (record, status, opening->insist, error))
+  if (checkpoint->instance && opening->resume)
+    resumed = try_resume (checkpoint, opening, row, data, &state, &status);
+  if (checkpoint->instance && !resumed && status != SRT_E_BUSY)
+    status = try_open (checkpoint, SRT_PROGRESS_NEW, opening, NULL, NULL, &state);
+  if (status != SRT_OK && !refuse (checkpoint, status, opening->insist, error))
     return FALSE;
-  record->state = record->is_open ? SRT_CHECKPOINT_GOOD : SRT_CHECKPOINT_NONE;
+  checkpoint->state = checkpoint->is_open ? SRT_CHECKPOINT_GOOD : SRT_CHECKPOINT_NONE;
   ret_found->resumed = resumed;
   ret_found->stop_reason = g_strdup (resumed && state.stop_reason ? state.stop_reason : "");
-  ret_found->path = g_strdup (record->is_open && state.path ? state.path : "");
-  if (record->is_open && state.moved_to)
-    srt_notify_logf (record->notify, SRT_LOG_INFO,
+  ret_found->path = g_strdup (checkpoint->is_open && state.path ? state.path : "");
+  if (checkpoint->is_open && state.moved_to)
+    srt_notify_logf (checkpoint->notify, SRT_LOG_INFO,
                      "the checkpoint of an earlier, unfinished run is kept as %s (--resume goes on with one)",
                      state.moved_to);
   return TRUE;
 }
 
 static void
-take_trouble (SrtCheckpoint *record, int32_t status, const char *doing)
+take_trouble (SrtCheckpoint *checkpoint, int32_t status, const char *doing)
 {
   g_autoptr (GError) why = NULL;
   if (status == SRT_OK)
     return;
-  srt_instance_take_error (record->instance, status, doing, &why);
-  mark_broken (record, why->message);
+  srt_instance_take_error (checkpoint->instance, status, doing, &why);
+  mark_broken (checkpoint, why->message);
 }
 
 void
-srt_checkpoint_append (SrtCheckpoint *record, const srt_result *result)
+srt_checkpoint_append (SrtCheckpoint *checkpoint, const srt_result *result)
 {
-  if (record->is_open)
-    take_trouble (record, record->ops->append (srt_instance_self (record->instance), result), "save a result");
+  if (checkpoint->is_open)
+    take_trouble (checkpoint, checkpoint->ops->append (srt_instance_self (checkpoint->instance), result),
+                  "save a result");
 }
 
 void
-srt_checkpoint_stopped (SrtCheckpoint *record, const char *reason)
+srt_checkpoint_stopped (SrtCheckpoint *checkpoint, const char *reason)
 {
-  if (record->is_open && record->ops->stopped)
-    take_trouble (record, record->ops->stopped (srt_instance_self (record->instance), reason),
+  if (checkpoint->is_open && checkpoint->ops->stopped)
+    take_trouble (checkpoint, checkpoint->ops->stopped (srt_instance_self (checkpoint->instance), reason),
                   "save why the run stops");
 }
 
 void
-srt_checkpoint_sync (SrtCheckpoint *record, void (*fn) (gpointer data), gpointer data)
+srt_checkpoint_sync (SrtCheckpoint *checkpoint, void (*fn) (gpointer data), gpointer data)
 {
   int32_t status = SRT_E_UNSUPPORTED;
-  record->synced = fn;
-  record->synced_data = data;
-  if (record->is_open) {
-    status = record->ops->sync (srt_instance_self (record->instance), ++record->token);
-    take_trouble (record, status, "bring results to the disk");
+  checkpoint->synced = fn;
+  checkpoint->synced_data = data;
+  if (checkpoint->is_open) {
+    status = checkpoint->ops->sync (srt_instance_self (checkpoint->instance), ++checkpoint->token);
+    take_trouble (checkpoint, status, "bring results to the disk");
   }
   if (status == SRT_OK)
     return;
-  record->synced = NULL;
+  checkpoint->synced = NULL;
   fn (data);
 }
 
 void
-srt_checkpoint_remove (SrtCheckpoint *record)
+srt_checkpoint_remove (SrtCheckpoint *checkpoint)
 {
-  if (record->is_open)
-    take_trouble (record, record->ops->remove (srt_instance_self (record->instance)), "remove the checkpoint");
+  if (checkpoint->is_open)
+    take_trouble (checkpoint, checkpoint->ops->remove (srt_instance_self (checkpoint->instance)),
+                  "remove the checkpoint");
 }
 
 SrtCheckpointState
-srt_checkpoint_state (const SrtCheckpoint *record)
+srt_checkpoint_state (const SrtCheckpoint *checkpoint)
 {
-  return record->state;
+  return checkpoint->state;
 }

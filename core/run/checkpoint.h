@@ -16,11 +16,11 @@ typedef enum {
 extern const srt_checkpoint_events srt_checkpoint_table;
 
 SrtCheckpoint *srt_checkpoint_new (SrtNotify *notify);
-void srt_checkpoint_free (SrtCheckpoint *record); /* closes, frees the instance */
+void srt_checkpoint_free (SrtCheckpoint *checkpoint); /* closes, frees the instance */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtCheckpoint, srt_checkpoint_free)
 
 /* Takes INSTANCE over. Then open it once. */
-void srt_checkpoint_attach (SrtCheckpoint *record, SrtInstance *instance, const srt_progress_ops *ops);
+void srt_checkpoint_attach (SrtCheckpoint *checkpoint, SrtInstance *instance, const srt_progress_ops *ops);
 
 typedef struct {
   const char *run_id, *settings_digest;
@@ -41,15 +41,15 @@ void srt_checkpoint_found_clear (SrtCheckpointFound *found);
 /* With `resume`, ROW gets the rows one by one before this returns; they count only when RET_FOUND says `resumed`. A
  * checkpoint that cannot be believed (damaged as a whole, other settings) is said and a new one begun. Error: another
  * run has it (USAGE), or it cannot be written although asked for (INTERNAL). */
-gboolean srt_checkpoint_open (SrtCheckpoint *record, const SrtCheckpointOpening *opening,
+gboolean srt_checkpoint_open (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening,
                               void (*row) (void *data, const srt_result *row), void *data,
                               SrtCheckpointFound *ret_found, GError **error);
 
 /* Without an error: what goes wrong is said and kept in the state. */
-void srt_checkpoint_append (SrtCheckpoint *record, const srt_result *result);
-void srt_checkpoint_stopped (SrtCheckpoint *record, const char *reason);
+void srt_checkpoint_append (SrtCheckpoint *checkpoint, const srt_result *result);
+void srt_checkpoint_stopped (SrtCheckpoint *checkpoint, const char *reason);
 /* FN (DATA) once, when all rows are durable or never will be; from within this call when there is nothing to wait for.
  */
-void srt_checkpoint_sync (SrtCheckpoint *record, void (*fn) (gpointer data), gpointer data);
-void srt_checkpoint_remove (SrtCheckpoint *record);
-SrtCheckpointState srt_checkpoint_state (const SrtCheckpoint *record);
+void srt_checkpoint_sync (SrtCheckpoint *checkpoint, void (*fn) (gpointer data), gpointer data);
+void srt_checkpoint_remove (SrtCheckpoint *checkpoint);
+SrtCheckpointState srt_checkpoint_state (const SrtCheckpoint *checkpoint);

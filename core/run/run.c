@@ -18,7 +18,7 @@ typedef struct {
   SrtLoop *loop;
   SrtRunDir *dir;
   SrtNotify *notify;
-  SrtCheckpoint *record;
+  SrtCheckpoint *checkpoint;
   SrtPlan *plan;
   SrtResume *resume;
   SrtCheckpointFound found;
@@ -41,7 +41,7 @@ free_run (Run *run)
 {
   g_clear_pointer (&run->executor, srt_instance_free);
   g_clear_pointer (&run->monitor, srt_instance_free);
-  g_clear_pointer (&run->record, srt_checkpoint_free);
+  g_clear_pointer (&run->checkpoint, srt_checkpoint_free);
   g_clear_pointer (&run->scheduler, srt_scheduler_free);
   g_clear_pointer (&run->notify, srt_notify_free);
   g_clear_pointer (&run->job_options, g_hash_table_unref);
@@ -85,11 +85,11 @@ make_ground (Run *run, const SrtRunRequest *request, GError **error)
   if (!run->dir)
     return FALSE;
   run->notify = srt_notify_new (srt_settings_bool (run->settings, SRT_KEY_RUN_VERBOSE));
-  run->record = srt_checkpoint_new (run->notify);
+  run->checkpoint = srt_checkpoint_new (run->notify);
   run->plan = srt_plan_new (request->catalog);
   run->resume = srt_resume_new (run->plan);
   run->spool = srt_spool_new (run->dir->path);
-  srt_sink_init (&run->sink, run->notify, run->record, run->plan->tests->len);
+  srt_sink_init (&run->sink, run->notify, run->checkpoint, run->plan->tests->len);
   run->shared = (SrtHostShared){
     .loop = run->loop,
     .run_id = run->id,
@@ -141,7 +141,7 @@ make_monitor (Run *run, GError **error)
 }
 
 static gboolean
-open_record (Run *run, GError **error)
+open_checkpoint (Run *run, GError **error)
 {
   const SrtPluginUse *use = srt_parts_use (&run->parts, SRT_KIND_CHECKPOINT);
   const SrtModule *module;
@@ -154,15 +154,15 @@ open_record (Run *run, GError **error)
     .insist = use && (use->origin.file || g_strcmp0 (use->origin.what, "default") != 0),
   };
   if (use) {
-    SrtInstance *instance = srt_parts_make (&run->parts, use, &srt_checkpoint_table, run->record, &module, error);
+    SrtInstance *instance = srt_parts_make (&run->parts, use, &srt_checkpoint_table, run->checkpoint, &module, error);
     if (!instance)
       return FALSE;
-    srt_checkpoint_attach (run->record, instance, &module->progress);
+    srt_checkpoint_attach (run->checkpoint, instance, &module->progress);
   } else if (run->request->resume) {
     g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "--resume: this run has no checkpoint (checkpoint = \"none\")");
     return FALSE;
   }
-  if (!srt_checkpoint_open (run->record, &opening, srt_resume_row, run->resume, &run->found, error))
+  if (!srt_checkpoint_open (run->checkpoint, &opening, srt_resume_row, run->resume, &run->found, error))
     return FALSE;
   if (!run->found.resumed)
     srt_resume_forget (run->resume);
@@ -290,7 +290,7 @@ exit_code_of (Run *run)
   int code = srt_scheduler_exit_code (run->scheduler);
   if (code == 0 && (failures > 0 || !complete))
     code = 1;
-  if (code == 0 && srt_checkpoint_state (run->record) == SRT_CHECKPOINT_BROKEN)
+  if (code == 0 && srt_checkpoint_state (run->checkpoint) == SRT_CHECKPOINT_BROKEN)
     code = SRT_ERROR_INTERNAL;
   return code;
 }
@@ -299,21 +299,20 @@ static int
 finish (Run *run)
 {
   const srt_counts *counts = &run->sink.counts;
-  gboolean complete = counts->finished == counts->total;
-  gboolean resumable = !complete && srt_checkpoint_state (run->record) == SRT_CHECKPOINT_GOOD;
+  gboolean whole = srt_scheduler_is_whole (run->scheduler);
+  gboolean resumable = !whole && srt_checkpoint_state (run->checkpoint) == SRT_CHECKPOINT_GOOD;
   srt_summary summary = {
     .size = sizeof summary,
-    .complete = complete,
+    .complete = counts->finished == counts->total,
     .cleaned = srt_scheduler_leaked (run->scheduler) + srt_loop_strays (run->loop),
     .elapsed_ns = srt_loop_now_ns () - run->start_ns,
     .counts = counts,
     .stop_reason = srt_scheduler_stop_reason (run->scheduler),
     .resume_hint = resumable ? run->request->resume_hint : "",
   };
-  if (complete)
-    srt_checkpoint_remove (run->record);
-  else
-    tell_unfinished (run);
+  if (whole)
+    srt_checkpoint_remove (run->checkpoint);
+  tell_unfinished (run);
   summary.exit_code = exit_code_of (run);
   srt_notify_run_finished (run->notify, &summary);
   return summary.exit_code;
@@ -325,7 +324,7 @@ srt_run_tests (const SrtRunRequest *request, GError **error)
   g_auto (Run) run = { 0 };
   srt_run facts;
   if (!make_ground (&run, request, error) || !add_notifiers (&run, error) || !make_monitor (&run, error) ||
-      !open_record (&run, error) || !make_executor (&run, error))
+      !open_checkpoint (&run, error) || !make_executor (&run, error))
     return (*error)->code;
   fill_facts (&run, &facts);
   tell_start (&run, &facts);

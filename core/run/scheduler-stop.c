@@ -71,13 +71,12 @@ srt_scheduler_settle_overdue (gpointer data)
 static void
 settle (SrtScheduler *s)
 {
-  const srt_counts *counts = &s->config.sink->counts;
   srt_source_set_timer (s->settle_timer, s->config.grace_ns + SETTLE_NS);
   if (s->stop_reason)
-    srt_checkpoint_stopped (s->config.sink->record, s->stop_reason);
-  s->synced = counts->finished == counts->total;
+    srt_checkpoint_stopped (s->config.sink->checkpoint, s->stop_reason);
+  s->synced = srt_scheduler_is_whole (s);
   if (!s->synced)
-    srt_checkpoint_sync (s->config.sink->record, on_synced, s);
+    srt_checkpoint_sync (s->config.sink->checkpoint, on_synced, s);
   if (s->ops->shutdown)
     s->ops->shutdown (s->self, s->config.grace_ns + SETTLE_NS, on_shut_down, s);
   else

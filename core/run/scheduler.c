@@ -322,6 +322,13 @@ srt_scheduler_leaked (const SrtScheduler *s)
 }
 
 gboolean
+srt_scheduler_is_whole (const SrtScheduler *s)
+{
+  const srt_counts *counts = &s->config.sink->counts;
+  return counts->finished == counts->total && s->exit_code <= 1;
+}
+
+gboolean
 srt_scheduler_has_result (const SrtScheduler *s, const SrtTest *test)
 {
   return s->has_result[test->pub.index];

@@ -4,11 +4,11 @@
 #include "verdict/verdict.h"
 
 void
-srt_sink_init (SrtSink *sink, SrtNotify *notify, SrtCheckpoint *record, guint32 total)
+srt_sink_init (SrtSink *sink, SrtNotify *notify, SrtCheckpoint *checkpoint, guint32 total)
 {
   *sink = (SrtSink){
     .notify = notify,
-    .record = record,
+    .checkpoint = checkpoint,
     .counts = { .size = sizeof sink->counts, .total = total },
   };
 }
@@ -17,7 +17,7 @@ void
 srt_sink_result (SrtSink *sink, const srt_result *result)
 {
   if (!result->earlier)
-    srt_checkpoint_append (sink->record, result);
+    srt_checkpoint_append (sink->checkpoint, result);
   if (result->final)
     srt_counts_add (&sink->counts, result->verdict, &result->cases);
   srt_notify_test_finished (sink->notify, result);

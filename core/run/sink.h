@@ -6,12 +6,12 @@
 
 typedef struct {
   SrtNotify *notify;
-  SrtCheckpoint *record;
+  SrtCheckpoint *checkpoint;
   srt_counts counts; /* of final results, earlier rounds included */
 } SrtSink;
 
 /* Borrowed: both outlive the sink. TOTAL: tests in the plan. */
-void srt_sink_init (SrtSink *sink, SrtNotify *notify, SrtCheckpoint *record, guint32 total);
+void srt_sink_init (SrtSink *sink, SrtNotify *notify, SrtCheckpoint *checkpoint, guint32 total);
 
 /* A new result, or (`earlier` set) one that the checkpoint had: that is counted and told, not written again. */
 void srt_sink_result (SrtSink *sink, const srt_result *result);

@@ -69,20 +69,30 @@ find_folder (ItWorld *world)
 }
 
 /* After a SIGKILL of srt its agents clean up on their own: they get some seconds, and need milliseconds. */
+static void
+wait_until_gone (ItWorld *world, char *(*find) (ItWorld *world))
+{
+  g_autofree char *left = find (world);
+  for (int tries = 0; left && tries < 200; tries++) {
+    g_usleep (25 * 1000);
+    g_free (left);
+    left = find (world);
+  }
+  if (left)
+    g_error ("%s is left", left);
+}
+
+void
+it_world_assert_no_process (ItWorld *world)
+{
+  wait_until_gone (world, find_process);
+}
+
 void
 it_world_assert_nothing_left (ItWorld *world)
 {
-  g_autofree char *left = NULL;
-  for (int tries = 0; tries < 200; tries++) {
-    g_clear_pointer (&left, g_free);
-    left = find_process (world);
-    if (!left)
-      left = find_folder (world);
-    if (!left)
-      return;
-    g_usleep (25 * 1000);
-  }
-  g_error ("%s is left", left);
+  wait_until_gone (world, find_process);
+  wait_until_gone (world, find_folder);
 }
 
 void

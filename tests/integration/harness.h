@@ -22,6 +22,7 @@ void it_world_set_up (ItWorld *world, gconstpointer data);
 /* Asserts that no process is left and that TMPDIR holds nothing but kept TMPDIRs; then removes all. */
 void it_world_tear_down (ItWorld *world, gconstpointer data);
 void it_world_assert_nothing_left (ItWorld *world);
+void it_world_assert_no_process (ItWorld *world);
 
 /* A file below the project; its folders are made. */
 void it_write (ItWorld *world, const char *name, const char *text);

@@ -89,8 +89,8 @@ test_tell (Fixture *f, gconstpointer data)
 {
   SrtSink sink;
   g_autoptr (SrtNotify) notify = srt_notify_new (FALSE);
-  g_autoptr (SrtCheckpoint) record = srt_checkpoint_new (notify);
-  srt_sink_init (&sink, notify, record, 4);
+  g_autoptr (SrtCheckpoint) checkpoint = srt_checkpoint_new (notify);
+  srt_sink_init (&sink, notify, checkpoint, 4);
   add_row (f, "s/d", SRT_VERDICT_SKIP, 1);
   add_row (f, "s/b", SRT_VERDICT_PASS, 1);
   srt_resume_tell (f->resume, &sink);
