@@ -193,8 +193,6 @@ turn (SrtAgent *agent)
       srt_capture_drain (&agent->capture, &agent->link, agent->job.id, &agent->credit))
     srt_agent_handle (agent, SRT_EVENT_DRY);
   srt_link_flush (&agent->link);
-  if (agent->link.dead && agent->state < SRT_STATE_LEAVING)
-    srt_agent_handle (agent, SRT_EVENT_LEAVE);
 }
 
 int
@@ -219,7 +217,12 @@ main (int argc, char **argv)
     return 2;
   greet (agent);
   srt_link_flush (&agent->link);
-  while (agent->state != SRT_STATE_GONE)
-    turn (agent);
+  while (agent->state != SRT_STATE_GONE) {
+    /* Asked before each wait: the runner may be gone before the first one, and no event would ever tell. */
+    if (agent->link.dead && agent->state < SRT_STATE_LEAVING)
+      srt_agent_handle (agent, SRT_EVENT_LEAVE);
+    else
+      turn (agent);
+  }
   return agent->refused;
 }

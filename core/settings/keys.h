@@ -59,18 +59,20 @@
   X (EXCLUDE, "exclude", LIST, "", "", "globs", "",                                                                    \
      "Globs on the file's name or on its path below the suite's folder; what matches is no test")                      \
   X (COMMAND, "command", LIST, "", "", "template", "",                                                                 \
-     "The program and its arguments, one text each; no shell is between. {file}, {name} and {dir} are the test's "     \
-     "absolute path, its name in the suite and the folder that it is in. Not said: the file itself")                   \
+     "The program and its arguments, one text each; no shell is between. {file}, {name}, {dir} and {suite} are the "   \
+     "test's absolute path, its name in the suite, the folder that it is in and the suite's name; {{ is a brace. Not " \
+     "said: the file itself")                                                                                          \
   X (ENV, "env", LIST, "", "", "environment", "", "\"NAME=value\" sets a variable, \"NAME\" removes it")               \
   X (CWD, "cwd", PATH, "", "", "dir-template", "",                                                                     \
-     "Folder to run in; {dir} is the folder that the test is in. Not said: where srt was started")                     \
+     "Folder to run in; {dir} is the folder that the test is in, {tmp} alone the TMPDIR of the test. Not said: where " \
+     "srt was started; installed tests: {tmp}")                                                                        \
   X (STDIN, "stdin", PATH, "", "", "", "", "File that the tests read as standard input. Not said: /dev/null")          \
   X (TIMEOUT, "timeout", DURATION, "", "", "", "", "Wall time of one test, in place of run.timeout. 0: no limit")      \
   X (GRACE, "grace", DURATION, "", "", "", "", "In place of run.grace")                                                \
   X (OUTPUT_MAX, "output_max", SIZE, "", "", "4K..16G", "", "In place of run.output_max")                              \
   X (FORMAT, "format", CHOICE, "", "", "exit|tap", "",                                                                 \
-     "How a test says its result: by its exit status, or in TAP and its exit status. Not said: exit, or what its "     \
-     ".test file says")                                                                                                \
+     "How a test says its result: by its exit status, or in TAP and its exit status. Not said: exit; the "             \
+     "cases of a .test file that says Output=TAP are counted then, but do not judge")                                  \
   X (CAPTURE, "capture", CHOICE, "", "separate", "separate|merged", "",                                                \
      "separate: stdout and stderr apart, each in its own order. merged: one stream in the exact order")                \
   X (ALL_EXECUTABLES, "all_executables", BOOL, "", "false", "", "",                                                    \

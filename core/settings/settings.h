@@ -39,9 +39,9 @@ typedef struct {
   char **paths;       /* files and folders; absolute (made so against the file that names them) */
   char **patterns;    /* globs on the file's name; NULL: the usual ones */
   char **exclude;     /* globs on the file's name or its path below the suite's folder */
-  char **command;     /* argv template with {file} {name} {dir}; NULL: the file itself */
+  char **command;     /* argv template with {file} {name} {dir} {suite}; NULL: the file itself */
   char **env;         /* "NAME=value"; "NAME" unsets */
-  char *cwd;          /* absolute, may hold {dir}; NULL: where srt was started */
+  char *cwd;          /* absolute, may hold {dir}; "{tmp}": the TMPDIR; NULL: where srt was started */
   char *stdin_path;   /* absolute; NULL: /dev/null */
   guint64 timeout_ns; /* what the suite says, else G_MAXUINT64 */
   guint64 grace_ns;   /* likewise */
