@@ -2,14 +2,13 @@
 #include "history-row.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "crc32c.h"
 #include "sdn.h"
+#include "sum.h"
 #include "words.h"
 
-enum { FORMAT = 1, TAIL_LENGTH = 12 /* `, "0badcafe"` at the end of a row */ };
+enum { FORMAT = 1 };
 
 static const char remarks[] =
     "# What srt knows of each test from its last runs, the newest first: times in ns, memory "
@@ -49,7 +48,6 @@ srt_history_put_row (srt_buffer *buffer, const srt_history *row)
 {
   uint32_t n = depth_of (row);
   size_t start = buffer->length;
-  char sum[TAIL_LENGTH + 2];
 
   srt_buffer_puts (buffer, "  ");
   srt_sdn_put_string (buffer, row->id);
@@ -62,10 +60,7 @@ srt_history_put_row (srt_buffer *buffer, const srt_history *row)
   put_numbers (buffer, row->wall_ns, n);
   put_numbers (buffer, row->cpu_ns, n);
   put_numbers (buffer, row->memory_peak, n);
-  if (buffer->failed)
-    return;
-  snprintf (sum, sizeof sum, ", \"%08" PRIx32 "\"\n", srt_crc32c (0, buffer->data + start, buffer->length - start));
-  srt_buffer_puts (buffer, sum);
+  srt_sum_put (buffer, 0, start);
 }
 
 int32_t
@@ -119,14 +114,11 @@ read_array (srt_sdn_reader *reader, uint64_t *numbers, uint32_t *verdicts)
 bool
 srt_history_read_row (const srt_lines *lines, char *room, srt_history *ret_row)
 {
-  size_t body = lines->length > TAIL_LENGTH ? lines->length - TAIL_LENGTH : 0;
-  srt_sdn_reader reader = { .at = lines->line, .end = lines->line + body, .room = room };
+  srt_sdn_reader reader = { .at = lines->line, .end = lines->line + srt_sum_body (lines->length), .room = room };
   srt_history row = { .size = sizeof row };
-  char sum[TAIL_LENGTH + 1];
   bool equal;
 
-  snprintf (sum, sizeof sum, ", \"%08" PRIx32 "\"", srt_crc32c (0, lines->line, body));
-  if (body == 0 || memcmp (lines->line + body, sum, TAIL_LENGTH) != 0)
+  if (!srt_sum_matches (lines->line, lines->length, 0))
     return false;
   row.id = srt_sdn_string (&reader);
   row.n = read_array (&reader, NULL, row.verdict);

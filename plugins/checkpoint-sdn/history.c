@@ -147,7 +147,7 @@ move_unreadable (srt_checkpoint *self, srt_place *place, srt_fault *fault)
 {
   self->host->logf (self->host, SRT_LOG_WARNING, "%s: %s; it is moved to %s", place->path, fault->text,
                     place->old_path);
-  if (srt_io_renameat (place->fd, place->name, place->old_name) < 0)
+  if (SRT_IO_RETRY (srt_io_renameat (place->fd, place->name, place->old_name)) < 0)
     return srt_fault_errno (fault, errno, "move aside", place->path);
   return SRT_OK;
 }
@@ -197,7 +197,7 @@ replace (srt_place *place, const srt_buffer *content, srt_fault *fault)
   error = srt_transfer_write (fd, content->data, content->length, 0, &done);
   if (error == 0)
     error = srt_transfer_sync (fd);
-  if (error == 0 && srt_io_renameat (place->fd, place->new_name, place->name) < 0)
+  if (error == 0 && SRT_IO_RETRY (srt_io_renameat (place->fd, place->new_name, place->name)) < 0)
     error = errno;
   if (error != 0)
     srt_io_unlinkat (place->fd, place->new_name, 0);

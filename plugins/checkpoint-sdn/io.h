@@ -7,10 +7,21 @@
  */
 #pragma once
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+
+/* The call, again while a signal interrupts it: on network file systems any of them may be. */
+#define SRT_IO_RETRY(CALL)                                                                                             \
+  (__extension__({                                                                                                     \
+    __typeof__ (CALL) result_;                                                                                         \
+    do                                                                                                                 \
+      result_ = (CALL);                                                                                                \
+    while (result_ < 0 && errno == EINTR);                                                                             \
+    result_;                                                                                                           \
+  }))
 
 int srt_io_openat (int folder, const char *name, int flags, mode_t mode);
 int srt_io_close (int fd);

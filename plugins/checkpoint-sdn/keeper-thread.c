@@ -75,10 +75,8 @@ look_at_file (srt_keeper *keeper, uint64_t length, bool *ret_gone, srt_fault *fa
   struct stat status;
 
   *ret_gone = leads < 0 && errno == ENOENT;
-  if (*ret_gone)
-    return SRT_OK;
-  if (leads < 0 || srt_io_fstat (keeper->tail.fd, &status) < 0)
-    return srt_fault_errno (fault, errno, "look at", place->path);
+  if (leads < 0 || SRT_IO_RETRY (srt_io_fstat (keeper->tail.fd, &status)) < 0)
+    return SRT_OK; /* it cannot be looked at, which says nothing: the sync will */
   if (leads == 0)
     return srt_fault_set (fault, SRT_E_LOST, "%s was replaced by another file during the run", place->path);
   if ((uint64_t)status.st_size < length)

@@ -265,7 +265,7 @@ srt_keeper_remove (srt_keeper *keeper, srt_fault *fault)
   keeper->abandoned = true;
   keeper->due_ns = SRT_NEVER;
   if (srt_place_leads_to (place, place->name, keeper->tail.fd) == 1 &&
-      srt_io_unlinkat (place->fd, place->name, 0) < 0 && errno != ENOENT)
+      SRT_IO_RETRY (srt_io_unlinkat (place->fd, place->name, 0)) < 0 && errno != ENOENT)
     status = srt_fault_errno (fault, errno, "remove", place->path);
   if (status == SRT_OK)
     srt_place_remove_folder (place);

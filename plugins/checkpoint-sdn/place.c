@@ -123,12 +123,7 @@ write_ignore (srt_place *place)
 static int
 open_folder (int at, const char *name)
 {
-  int fd;
-
-  do
-    fd = srt_io_openat (at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-  while (fd < 0 && errno == EINTR);
-  return fd;
+  return SRT_IO_RETRY (srt_io_openat (at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0));
 }
 
 /* Open the folder below its parent; true when it is open, else errno says why not. */
@@ -141,7 +136,7 @@ open_or_make (srt_place *place, bool make)
   place->fd = open_folder (at, name);
   if (place->fd >= 0 || errno != ENOENT || !make || place->parent_fd < 0)
     return place->fd >= 0;
-  place->made = srt_io_mkdirat (at, name, 0755) == 0;
+  place->made = SRT_IO_RETRY (srt_io_mkdirat (at, name, 0755)) == 0;
   if (!place->made && errno != EEXIST)
     return false;
   place->fd = open_folder (at, name);
@@ -155,7 +150,7 @@ check_folder (srt_place *place, srt_fault *fault)
 {
   struct stat status;
 
-  if (srt_io_fstat (place->fd, &status) < 0)
+  if (SRT_IO_RETRY (srt_io_fstat (place->fd, &status)) < 0)
     return srt_fault_errno (fault, errno, "look at", place->folder_path);
   place->owner = status.st_uid;
   if (geteuid () != 0 && status.st_uid != geteuid () && status.st_uid != 0)
@@ -170,9 +165,8 @@ srt_place_enter (srt_place *place, bool make, srt_fault *fault)
 {
   /* The parent may be reached through links, as any path of the user's may. */
   if (place->parent_path != NULL && place->parent_fd < 0) {
-    do
-      place->parent_fd = srt_io_openat (AT_FDCWD, place->parent_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    while (place->parent_fd < 0 && errno == EINTR);
+    place->parent_fd =
+        SRT_IO_RETRY (srt_io_openat (AT_FDCWD, place->parent_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0));
     if (place->parent_fd < 0 && errno == ENOENT && make)
       return srt_fault_set (fault, SRT_E_INVALID, "there is no folder %s in which %s could be made", place->parent_path,
                             place->folder_path);
@@ -214,7 +208,7 @@ check_file (srt_place *place, const char *name, int fd, bool writes, srt_fault *
 {
   struct stat status;
 
-  if (srt_io_fstat (fd, &status) < 0)
+  if (SRT_IO_RETRY (srt_io_fstat (fd, &status)) < 0)
     return srt_fault_errno (fault, errno, "look at", name);
   if (!S_ISREG (status.st_mode))
     return srt_fault_set (fault, SRT_E_DENIED, "%s/%s is no regular file", place->folder_path, name);
@@ -231,9 +225,7 @@ srt_place_open_file (srt_place *place, const char *name, int flags, int *ret_fd,
   int fd;
 
   /* O_NONBLOCK: a FIFO of that name must not hold us. */
-  do
-    fd = srt_io_openat (place->fd, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
-  while (fd < 0 && errno == EINTR);
+  fd = SRT_IO_RETRY (srt_io_openat (place->fd, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
   if (fd < 0)
     return open_fault (place, name, errno, fault);
   status = check_file (place, name, fd, (flags & O_ACCMODE) != O_RDONLY, fault);
@@ -250,7 +242,7 @@ srt_place_leads_to (srt_place *place, const char *name, int fd)
 {
   struct stat opened, named;
 
-  if (srt_io_fstatat (place->fd, name, &named) < 0 || srt_io_fstat (fd, &opened) < 0)
+  if (SRT_IO_RETRY (srt_io_fstatat (place->fd, name, &named)) < 0 || SRT_IO_RETRY (srt_io_fstat (fd, &opened)) < 0)
     return -1;
   return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
@@ -259,12 +251,7 @@ srt_place_leads_to (srt_place *place, const char *name, int fd)
 static int32_t
 lock_fd (srt_place *place, const char *name, int fd, srt_fault *fault)
 {
-  int result;
-
-  do
-    result = srt_io_flock (fd, LOCK_EX | LOCK_NB);
-  while (result < 0 && errno == EINTR);
-  if (result == 0)
+  if (SRT_IO_RETRY (srt_io_flock (fd, LOCK_EX | LOCK_NB)) == 0)
     return SRT_OK;
   if (errno == EWOULDBLOCK)
     return srt_fault_set (fault, SRT_E_BUSY, "%s/%s is in use by another run", place->folder_path, name);
@@ -309,12 +296,7 @@ srt_place_create_new (srt_place *place, int *ret_fd, srt_fault *fault)
 static int
 sync_folder (int fd)
 {
-  int result;
-
-  do
-    result = srt_io_fsync (fd);
-  while (result < 0 && errno == EINTR);
-  return result < 0 && errno != EINVAL ? errno : 0;
+  return SRT_IO_RETRY (srt_io_fsync (fd)) < 0 && errno != EINVAL ? errno : 0;
 }
 
 int
@@ -349,6 +331,6 @@ srt_place_remove_folder (srt_place *place)
   if (!place->made || !is_left_alone (place))
     return;
   srt_io_unlinkat (place->fd, ignore_name, 0);
-  if (srt_io_unlinkat (place->parent_fd, last_part (place->folder_path), AT_REMOVEDIR) < 0)
+  if (SRT_IO_RETRY (srt_io_unlinkat (place->parent_fd, last_part (place->folder_path), AT_REMOVEDIR)) < 0)
     write_ignore (place); /* somebody has put something there just now */
 }

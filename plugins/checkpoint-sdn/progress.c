@@ -124,9 +124,9 @@ move_aside (srt_place *place, int fd, bool *ret_moved, srt_fault *fault)
 {
   bool worthless = is_worthless (place, fd);
 
-  if (worthless && srt_io_unlinkat (place->fd, place->name, 0) < 0)
+  if (worthless && SRT_IO_RETRY (srt_io_unlinkat (place->fd, place->name, 0)) < 0)
     return srt_fault_errno (fault, errno, "remove", place->path);
-  if (!worthless && srt_io_renameat (place->fd, place->name, place->old_name) < 0)
+  if (!worthless && SRT_IO_RETRY (srt_io_renameat (place->fd, place->name, place->old_name)) < 0)
     return srt_fault_errno (fault, errno, "move aside", place->path);
   *ret_moved = !worthless;
   return SRT_OK;
@@ -186,6 +186,9 @@ begin_round (srt_checkpoint *self, const srt_progress_request *request, int fd, 
   srt_round round = round_of (file, request);
   srt_buffer *buffer;
 
+  if (file->place->lockless)
+    self->host->logf (self->host, SRT_LOG_WARNING, "%s: no locks on this file system; start no second run here",
+                      file->place->path);
   file->seed = srt_row_seed (file->journal.file_id);
   file->keeper = srt_keeper_new (self->host, &self->pace, file->place, fd, file->journal.end, fault);
   if (file->keeper == NULL) {
@@ -244,16 +247,14 @@ static int32_t
 cut_torn (srt_checkpoint *self, int fd, size_t length, srt_fault *fault)
 {
   const srt_progress_file *file = &self->progress;
-  int result;
 
   if (length == file->journal.end)
     return SRT_OK;
   self->host->logf (self->host, SRT_LOG_DEBUG, "%s: a row that was not written to its end is cut off",
                     file->place->path);
-  do
-    result = srt_io_ftruncate (fd, (off_t)file->journal.end);
-  while (result < 0 && errno == EINTR);
-  return result < 0 ? srt_fault_errno (fault, errno, "cut a torn row off", file->place->path) : SRT_OK;
+  if (SRT_IO_RETRY (srt_io_ftruncate (fd, (off_t)file->journal.end)) < 0)
+    return srt_fault_errno (fault, errno, "cut a torn row off", file->place->path);
+  return SRT_OK;
 }
 
 static int32_t
@@ -374,9 +375,6 @@ open_progress (void *data, const srt_progress_request *request, srt_progress_sta
     return srt_checkpoint_fail (self, &fault);
   }
   fill_state (file, request->mode, state);
-  if (file->place->lockless)
-    self->host->logf (self->host, SRT_LOG_WARNING, "%s: no locks on this file system; start no second run here",
-                      file->place->path);
   return SRT_OK;
 }
 

@@ -50,7 +50,8 @@ take_over (srt_keeper *keeper, int fd, uint64_t length)
   /* The name must be ours still, or nobody's. */
   if (error == 0 && (leads = srt_place_leads_to (keeper->place, keeper->place->name, tail->fd)) != 1)
     error = leads == 0 ? EEXIST : errno == ENOENT ? 0 : errno;
-  if (error == 0 && srt_io_renameat (keeper->place->fd, keeper->place->new_name, keeper->place->name) < 0)
+  if (error == 0 &&
+      SRT_IO_RETRY (srt_io_renameat (keeper->place->fd, keeper->place->new_name, keeper->place->name)) < 0)
     error = errno;
   if (error != 0)
     return error;

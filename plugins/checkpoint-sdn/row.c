@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "row.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "crc32c.h"
 #include "sdn.h"
+#include "sum.h"
 #include "words.h"
 
 const char srt_row_heading[] =
     "results |kind, round, time, id, attempt, final, verdict, exit, code, slot, start, wall, "
     "user, system, frozen, peak, usage, cases, output, kept, note, crc|";
-
-enum { TAIL_LENGTH = 12 /* `, "0badcafe"` at the end of a row */ };
 
 /* What stands between the id and the note of a row that is no result. */
 static const char no_result[] = ", null, null, null, null, null, null, null, null, null, null, null, null, null, null, "
@@ -55,19 +52,6 @@ put_begin (srt_buffer *buffer, const char *kind, uint32_t number, uint64_t real_
   put_comma_u64 (buffer, number);
   put_comma_u64 (buffer, real_ns);
   put_comma_string (buffer, id);
-}
-
-/* A row ends: its sum over all since START. */
-static void
-put_end (srt_buffer *buffer, uint32_t seed, size_t start)
-{
-  char text[TAIL_LENGTH + 2];
-
-  if (buffer->failed)
-    return;
-  snprintf (text, sizeof text, ", \"%08" PRIx32 "\"\n",
-            srt_crc32c (seed, buffer->data + start, buffer->length - start));
-  srt_buffer_put (buffer, text, TAIL_LENGTH + 1);
 }
 
 static void
@@ -114,7 +98,7 @@ srt_row_put_result (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t
   srt_buffer_puts (buffer, "]");
   put_comma_string (buffer, result->kept_dir);
   put_comma_string (buffer, result->message != NULL ? result->message : "");
-  put_end (buffer, seed, start);
+  srt_sum_put (buffer, seed, start);
 }
 
 void
@@ -137,7 +121,7 @@ srt_row_put_round (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t 
   srt_buffer_puts (buffer, ", pid: ");
   srt_sdn_put_u64 (buffer, (uint64_t)round->pid);
   srt_buffer_puts (buffer, "}");
-  put_end (buffer, seed, start);
+  srt_sum_put (buffer, seed, start);
 }
 
 void
@@ -148,7 +132,7 @@ srt_row_put_stop (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t r
   put_begin (buffer, "stop", number, real_ns, NULL);
   srt_buffer_puts (buffer, no_result);
   srt_sdn_put_string (buffer, reason);
-  put_end (buffer, seed, start);
+  srt_sum_put (buffer, seed, start);
 }
 
 static uint64_t
@@ -313,20 +297,10 @@ read_fields (srt_sdn_reader *reader, srt_row *row)
   return !reader->failed && row->number > 0;
 }
 
-/* Is what stands at TEXT the end of a row whose sum is SUM? */
-static bool
-ends_with (const char *text, uint32_t sum)
-{
-  char expected[TAIL_LENGTH + 1];
-
-  snprintf (expected, sizeof expected, ", \"%08" PRIx32 "\"", sum);
-  return memcmp (text, expected, TAIL_LENGTH) == 0;
-}
-
 bool
 srt_row_read (const char *line, size_t length, const uint32_t *seed, char *room, srt_row *ret_row, const char **ret_why)
 {
-  size_t body = length > TAIL_LENGTH ? length - TAIL_LENGTH : 0;
+  size_t body = srt_sum_body (length);
   srt_sdn_reader reader = { .at = line, .end = line + body, .room = room };
   srt_row row = { 0 };
 
@@ -334,7 +308,7 @@ srt_row_read (const char *line, size_t length, const uint32_t *seed, char *room,
     *ret_why = "is no row";
     return false;
   }
-  if (seed != NULL && !ends_with (line + body, srt_crc32c (*seed, line, body))) {
+  if (seed != NULL && !srt_sum_matches (line, length, *seed)) {
     *ret_why = "does not match its checksum";
     return false;
   }
@@ -342,7 +316,7 @@ srt_row_read (const char *line, size_t length, const uint32_t *seed, char *room,
     *ret_why = "holds something else than a row should";
     return false;
   }
-  if (seed == NULL && !ends_with (line + body, srt_crc32c (srt_row_seed (row.round.file_id), line, body))) {
+  if (seed == NULL && !srt_sum_matches (line, length, srt_row_seed (row.round.file_id))) {
     *ret_why = "does not match its checksum";
     return false;
   }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tail.h"
 
-#include <errno.h>
-
 #include "io.h"
 #include "transfer.h"
 
@@ -36,8 +34,7 @@ srt_tail_flush (srt_tail *tail)
   tail->written += whole;
   /* A reader should not meet the piece. If it cannot be cut off, it is still the beginning of what comes next there. */
   if (done > whole)
-    while (srt_io_ftruncate (tail->fd, (off_t)tail->written) < 0 && errno == EINTR)
-      continue;
+    SRT_IO_RETRY (srt_io_ftruncate (tail->fd, (off_t)tail->written));
   return error;
 }
 

@@ -14,13 +14,11 @@ srt_transfer_write (int fd, const void *bytes, size_t length, uint64_t offset, s
   int error = 0;
 
   while (done < length && error == 0) {
-    ssize_t n = srt_io_pwrite (fd, (const char *)bytes + done, length - done, (off_t)(offset + done));
+    ssize_t n = SRT_IO_RETRY (srt_io_pwrite (fd, (const char *)bytes + done, length - done, (off_t)(offset + done)));
     if (n > 0)
       done += (size_t)n;
-    else if (n == 0)
-      error = EIO; /* a file that takes nothing and says nothing */
-    else if (errno != EINTR)
-      error = errno;
+    else
+      error = n < 0 ? errno : EIO; /* EIO: it takes nothing and says nothing */
   }
   *ret_done = done;
   return error;
@@ -37,15 +35,13 @@ srt_transfer_read (int fd, uint64_t length, srt_buffer *buffer)
     ssize_t n;
     if (room == NULL)
       return ENOMEM;
-    n = srt_io_pread (fd, room, want, (off_t)done);
-    if (n < 0 && errno != EINTR)
+    n = SRT_IO_RETRY (srt_io_pread (fd, room, want, (off_t)done));
+    if (n < 0)
       return errno;
     if (n == 0)
       return length == UINT64_MAX ? 0 : EIO;
-    if (n > 0) {
-      buffer->length += (size_t)n;
-      done += (uint64_t)n;
-    }
+    buffer->length += (size_t)n;
+    done += (uint64_t)n;
     if (buffer->length > LIMIT)
       return EFBIG;
   }
@@ -55,10 +51,5 @@ srt_transfer_read (int fd, uint64_t length, srt_buffer *buffer)
 int
 srt_transfer_sync (int fd)
 {
-  int result;
-
-  do
-    result = srt_io_fdatasync (fd);
-  while (result < 0 && errno == EINTR);
-  return result < 0 ? errno : 0;
+  return SRT_IO_RETRY (srt_io_fdatasync (fd)) < 0 ? errno : 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host.h"
 #include <glib/gstdio.h>
+#include <pthread.h>
 #include <string.h>
 
 typedef struct {
@@ -15,7 +16,9 @@ struct srt_values {
 struct Host {
   srt_host table; /* first: the plugin's pointer is ours */
   srt_values values;
-  GAsyncQueue *posts;
+  pthread_mutex_t lock; /* of libc, as a thread sanitizer understands it */
+  pthread_cond_t posted;
+  GQueue posts;
   GString *answers, *log;
   char *error, *answer_text;
   gint32 last_status;
@@ -95,7 +98,10 @@ take_post (const srt_host *host, srt_post_fn fn, void *data)
 {
   Post *post = g_new (Post, 1);
   *post = (Post){ fn, data };
-  g_async_queue_push (mine (host)->posts, post);
+  pthread_mutex_lock (&mine (host)->lock);
+  g_queue_push_tail (&mine (host)->posts, post);
+  pthread_cond_signal (&mine (host)->posted);
+  pthread_mutex_unlock (&mine (host)->lock);
 }
 
 static void
@@ -146,7 +152,8 @@ host_prepare (const char *folder, const char *const *options)
 
   host->values.set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   set_options (host, folder, options);
-  host->posts = g_async_queue_new_full (g_free);
+  pthread_mutex_init (&host->lock, NULL);
+  pthread_cond_init (&host->posted, NULL);
   host->answers = g_string_new (NULL);
   host->log = g_string_new (NULL);
   host->error = g_strdup ("");
@@ -195,8 +202,9 @@ host_free (Host *host)
   host_drain (host);
   if (host->self)
     srt_plugin_entry.destroy (host->self);
-  g_assert_cmpint (g_async_queue_length (host->posts), ==, 0); /* none may come after */
-  g_async_queue_unref (host->posts);
+  g_assert_true (g_queue_is_empty (&host->posts)); /* none may come after */
+  pthread_mutex_destroy (&host->lock);
+  pthread_cond_destroy (&host->posted);
   g_hash_table_unref (host->values.set);
   g_string_free (host->answers, TRUE);
   g_string_free (host->log, TRUE);
@@ -306,24 +314,31 @@ host_store (Host *host, const srt_history *rows, guint n)
   return checked (host, host->ops->history->store (host->self, rows, n));
 }
 
-static void
-run_post (Post *post)
+/* The next post; FALSE: there is none, and we do not WAIT for one. */
+static gboolean
+run_post (Host *host, gboolean wait)
 {
-  post->fn (post->data);
-  g_free (post);
+  pthread_mutex_lock (&host->lock);
+  while (wait && g_queue_is_empty (&host->posts))
+    pthread_cond_wait (&host->posted, &host->lock);
+  g_autofree Post *post = g_queue_pop_head (&host->posts);
+  pthread_mutex_unlock (&host->lock);
+  if (post)
+    post->fn (post->data);
+  return post != NULL;
 }
 
 void
 host_turn (Host *host)
 {
-  run_post (g_async_queue_pop (host->posts));
+  run_post (host, TRUE);
 }
 
 void
 host_drain (Host *host)
 {
-  for (Post *post = g_async_queue_try_pop (host->posts); post; post = g_async_queue_try_pop (host->posts))
-    run_post (post);
+  while (run_post (host, FALSE))
+    continue;
 }
 
 const char *

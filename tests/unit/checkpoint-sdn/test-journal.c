@@ -293,8 +293,7 @@ test_not_ours (void)
                                        "run:\n",
                                        "run:\n  format: 1\n",
                                        "# only a comment\n",
-                                       "\x7f"
-                                       "ELF",
+                                       "\177ELF",
                                        "checkpoint {\n  timestamp_ms 1739530800000\n}\n" };
   File file = file_new (0);
   srt_journal journal;
