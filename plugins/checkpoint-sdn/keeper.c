@@ -136,6 +136,7 @@ srt_keeper_new (const srt_host *host, const srt_keeper_pace *pace, srt_place *pl
   keeper->pace = *pace;
   keeper->refs = 2; /* ours and the thread's */
   keeper->folder_due = true;
+  keeper->due_ns = SRT_NEVER;
   keeper->tail = (srt_tail){ .fd = fd, .base = base, .written = base };
   keeper->place = place;
   error = start_thread (keeper);
