@@ -60,6 +60,26 @@ test_full_then_space (void)
   host_close (host);
 }
 
+/* The same, but nothing comes after: what waits is tried again all the same. */
+static void
+test_full_then_nothing (void)
+{
+  g_autoptr (Folder) folder = folder_new ();
+  g_autoptr (GPtrArray) samples = samples_new (3);
+  g_autoptr (Host) host = host_new (folder, (const char *[]){ "sync_every", "1", "sync_after", "1ms", NULL });
+
+  fault_arm (0, 0, FAULT_ONCE);
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
+  g_assert_cmpint (host_sync (host), ==, SRT_OK);
+  fault_arm_function ("pwrite", 1, ENOSPC, FAULT_FROM_THEN_ON);
+  append_all (host, samples, 0, 3, SRT_E_NO_SPACE);
+  g_assert_cmpint (host_sync (host), ==, SRT_E_NO_SPACE);
+  fault_arm (0, 0, FAULT_ONCE);
+  fault_wait_syncs (1);
+  g_assert_cmpuint (count_rows (folder, samples), ==, 3);
+  host_close (host);
+}
+
 /* A piece of a row, then no space: the piece is cut off. */
 static void
 test_torn_and_cut (void)
@@ -293,6 +313,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/disk/full-then-space", test_full_then_space);
+  g_test_add_func ("/disk/full-then-nothing", test_full_then_nothing);
   g_test_add_func ("/disk/torn-and-cut", test_torn_and_cut);
   g_test_add_func ("/disk/torn-and-not-cut", test_torn_and_not_cut);
   g_test_add_func ("/disk/too-many-wait", test_too_many_wait);

@@ -182,6 +182,29 @@ test_torn_then_resumed (void)
   g_assert_cmpstr (host_log (host), ==, "");
 }
 
+/* A torn piece that is longer than all that is written after it. */
+static void
+test_long_torn (void)
+{
+  g_autoptr (Folder) folder = folder_new ();
+  g_autoptr (Host) host = host_new (folder, NULL);
+  g_autoptr (Sample) sample = sample_new (1);
+  g_autofree char *message = g_strnfill (8192, 'm');
+  g_autofree char *path = g_build_filename (folder, PROGRESS, NULL);
+
+  sample->result.message = message;
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
+  g_assert_cmpint (host_append (host, &sample->result), ==, SRT_OK);
+  host_close (host);
+  g_autofree char *text = folder_read (folder, PROGRESS);
+  g_assert_cmpint (truncate (path, (off_t)strlen (text) - 100), ==, 0);
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "two", NULL, NULL), ==, SRT_OK);
+  g_autofree char *after = folder_read (folder, PROGRESS);
+  g_assert_null (strstr (after, "mmm"));
+  g_assert_true (g_str_has_suffix (after, "\n"));
+  host_close (host);
+}
+
 static void
 test_damaged_row (void)
 {
@@ -360,6 +383,8 @@ test_removed_behind_us (void)
     g_assert_cmpint (host_sync (host), ==, SRT_OK);
     append_samples (host, samples, 10, 20);
     g_assert_cmpuint (count_rows (folder, samples), ==, 20);
+    g_autoptr (Host) other = host_new (folder, NULL); /* the new file is locked as the old one was */
+    g_assert_cmpint (host_open (other, SRT_PROGRESS_RESUME, "two", NULL, NULL), ==, SRT_E_BUSY);
     g_assert_false (folder_has (folder, PROGRESS ".new"));
     g_assert_cmpint (host_remove (host), ==, SRT_OK);
     host_close (host);
@@ -478,6 +503,7 @@ main (int argc, char **argv)
   g_test_add_func ("/progress/move-aside", test_move_aside);
   g_test_add_func ("/progress/unreadable", test_unreadable);
   g_test_add_func ("/progress/torn-then-resumed", test_torn_then_resumed);
+  g_test_add_func ("/progress/long-torn", test_long_torn);
   g_test_add_func ("/progress/damaged-row", test_damaged_row);
   g_test_add_func ("/progress/read-changes-nothing", test_read_changes_nothing);
   g_test_add_func ("/progress/busy", test_busy);
