@@ -3,35 +3,11 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include "host.h"
 #include "io-fault.h"
-#include "sample.h"
-
-#define PROGRESS ".srt/progress.sdn"
+#include "steps.h"
 
 /* The thread syncs only when it is asked. */
 static const char *const asked_only[] = { "sync_every", "1000000", "sync_after", "3600s", NULL };
-
-/* What a fresh look says. */
-static guint
-count_rows (const char *folder, GPtrArray *samples)
-{
-  g_autoptr (Host) host = host_new (folder, NULL);
-  Expected expected = { .written = samples };
-
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_READ, NULL, expected_row, &expected), ==, SRT_OK);
-  g_assert_cmpuint (expected.wrong, ==, 0);
-  g_assert_cmpuint (host_state (host)->damaged, ==, 0);
-  host_close (host);
-  return expected.rows;
-}
-
-static void
-append_all (Host *host, GPtrArray *samples, guint from, guint to, gint32 status)
-{
-  for (guint i = from; i < to; i++)
-    g_assert_cmpint (host_append (host, &((Sample *)samples->pdata[i])->result), ==, status);
-}
 
 /* The disk is full for a while. */
 static void
@@ -43,17 +19,17 @@ test_full_then_space (void)
 
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_all (host, samples, 0, 20, SRT_OK);
+  append_samples (host, samples, 0, 20, SRT_OK);
   fault_arm_function ("pwrite", 1, ENOSPC, FAULT_FROM_THEN_ON);
-  append_all (host, samples, 20, 40, SRT_E_NO_SPACE);
+  append_samples (host, samples, 20, 40, SRT_E_NO_SPACE);
   g_assert_nonnull (strstr (host_error (host), "No space left on device"));
   g_assert_nonnull (strstr (host_error (host), "wait in memory"));
   g_assert_cmpint (host_sync (host), ==, SRT_E_NO_SPACE);
   g_assert_cmpuint (host_broken (host), ==, 1);
-  g_assert_cmpuint (count_rows (folder, samples), ==, 20); /* readable, without a torn piece */
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 20); /* readable, without a torn piece */
   fault_arm (0, 0, FAULT_ONCE);
-  append_all (host, samples, 40, 60, SRT_OK);
-  g_assert_cmpuint (count_rows (folder, samples), ==, 60);
+  append_samples (host, samples, 40, 60, SRT_OK);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 60);
   g_assert_cmpint (host_sync (host), ==, SRT_OK);
   g_assert_true (fault_is_durable (folder, PROGRESS));
   g_assert_cmpuint (host_broken (host), ==, 1); /* told once */
@@ -72,11 +48,11 @@ test_full_then_nothing (void)
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
   g_assert_cmpint (host_sync (host), ==, SRT_OK);
   fault_arm_function ("pwrite", 1, ENOSPC, FAULT_FROM_THEN_ON);
-  append_all (host, samples, 0, 3, SRT_E_NO_SPACE);
+  append_samples (host, samples, 0, 3, SRT_E_NO_SPACE);
   g_assert_cmpint (host_sync (host), ==, SRT_E_NO_SPACE);
   fault_arm (0, 0, FAULT_ONCE);
   fault_wait_syncs (1);
-  g_assert_cmpuint (count_rows (folder, samples), ==, 3);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 3);
   host_close (host);
 }
 
@@ -90,14 +66,14 @@ test_torn_and_cut (void)
 
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_all (host, samples, 0, 5, SRT_OK);
+  append_samples (host, samples, 0, 5, SRT_OK);
   g_autofree char *before = folder_read (folder, PROGRESS);
   fault_arm_short (1, ENOSPC);
-  append_all (host, samples, 5, 6, SRT_E_NO_SPACE);
+  append_samples (host, samples, 5, 6, SRT_E_NO_SPACE);
   g_autofree char *after = folder_read (folder, PROGRESS);
   g_assert_cmpstr (after, ==, before);
-  append_all (host, samples, 6, 10, SRT_OK);
-  g_assert_cmpuint (count_rows (folder, samples), ==, 10);
+  append_samples (host, samples, 6, 10, SRT_OK);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 10);
   host_close (host);
 }
 
@@ -111,11 +87,11 @@ test_torn_and_not_cut (void)
 
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_all (host, samples, 0, 5, SRT_OK);
+  append_samples (host, samples, 0, 5, SRT_OK);
   fault_arm_function ("pwrite", 1, ENOSPC, FAULT_ONCE);
-  append_all (host, samples, 5, 6, SRT_E_NO_SPACE);
-  append_all (host, samples, 6, 10, SRT_OK);
-  g_assert_cmpuint (count_rows (folder, samples), ==, 10);
+  append_samples (host, samples, 5, 6, SRT_E_NO_SPACE);
+  append_samples (host, samples, 6, 10, SRT_OK);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 10);
   host_close (host);
 }
 
@@ -155,18 +131,18 @@ test_rescue (void)
 
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_all (host, samples, 0, 10, SRT_OK);
+  append_samples (host, samples, 0, 10, SRT_OK);
   g_assert_cmpint (host_sync (host), ==, SRT_OK);
-  append_all (host, samples, 10, 20, SRT_OK);
+  append_samples (host, samples, 10, 20, SRT_OK);
   fault_arm_function ("fdatasync", 1, EIO, FAULT_ONCE);
   g_assert_cmpint (host_ask (host, 1), ==, SRT_OK);
   fault_wait_syncs (1);
-  append_all (host, samples, 20, 30, SRT_OK); /* before, while or after the new file takes over */
+  append_samples (host, samples, 20, 30, SRT_OK); /* before, while or after the new file takes over */
   host_turn (host);
   g_assert_cmpstr (host_answers (host), ==, "100 0\n1 0\n");
   g_assert_cmpint (host_sync (host), ==, SRT_OK);
   g_assert_true (fault_is_durable (folder, PROGRESS));
-  g_assert_cmpuint (count_rows (folder, samples), ==, 30);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 30);
   g_assert_cmpuint (fault_retries (), ==, retries);
   g_assert_cmpuint (host_broken (host), ==, 0);
   host_close (host);
@@ -182,17 +158,17 @@ test_rescue_catches_up (void)
 
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_all (host, samples, 0, 10, SRT_OK);
+  append_samples (host, samples, 0, 10, SRT_OK);
   g_autofree char *path = g_build_filename (folder, PROGRESS, NULL);
   g_assert_cmpint (g_unlink (path), ==, 0); /* gone: the first sync is the new file's */
   fault_hold_sync ();
   g_assert_cmpint (host_ask (host, 1), ==, SRT_OK);
   fault_wait_held ();
-  append_all (host, samples, 10, 30, SRT_OK);
+  append_samples (host, samples, 10, 30, SRT_OK);
   fault_release ();
   host_turn (host);
   g_assert_cmpstr (host_answers (host), ==, "1 0\n");
-  g_assert_cmpuint (count_rows (folder, samples), ==, 30);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 30);
   host_close (host);
 }
 
@@ -206,19 +182,19 @@ test_broken_then_well (void)
 
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_all (host, samples, 0, 10, SRT_OK);
+  append_samples (host, samples, 0, 10, SRT_OK);
   fault_arm_function ("fdatasync", 1, EIO, FAULT_FROM_THEN_ON);
   for (guint i = 0; i < 3; i++)
     g_assert_cmpint (host_sync (host), ==, SRT_E_FAILED);
   g_assert_nonnull (strstr (host_answer_text (host), "cannot write a new"));
-  append_all (host, samples, 10, 20, SRT_OK);
+  append_samples (host, samples, 10, 20, SRT_OK);
   host_drain (host);
   g_assert_cmpuint (host_broken (host), ==, 1);
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_sync (host), ==, SRT_OK);
   g_assert_true (fault_is_durable (folder, PROGRESS));
-  append_all (host, samples, 20, 30, SRT_OK);
-  g_assert_cmpuint (count_rows (folder, samples), ==, 30);
+  append_samples (host, samples, 20, 30, SRT_OK);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 30);
   host_close (host);
 }
 
@@ -236,7 +212,7 @@ test_stuck (void)
   fault_hold_sync ();
   g_assert_cmpint (host_ask (host, 1), ==, SRT_OK);
   fault_wait_held ();
-  append_all (host, samples, 0, 40, SRT_OK);
+  append_samples (host, samples, 0, 40, SRT_OK);
   g_assert_cmpint (host_stopped (host, "memory"), ==, SRT_OK);
   g_assert_cmpint (host_ask (host, 2), ==, SRT_OK);
   host_close (host);
@@ -271,7 +247,7 @@ test_groups (void)
     g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
     g_assert_cmpint (host_sync (host), ==, SRT_OK);
     fault_arm (0, 0, FAULT_ONCE);
-    append_all (host, samples, 0, 3, SRT_OK);
+    append_samples (host, samples, 0, 3, SRT_OK);
     fault_wait_syncs (1);
     host_close (host);
     g_assert_true (fault_is_durable (folder, PROGRESS));
@@ -288,7 +264,7 @@ test_close_syncs (void)
 
   fault_arm (0, 0, FAULT_ONCE);
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_all (host, samples, 0, 3, SRT_OK);
+  append_samples (host, samples, 0, 3, SRT_OK);
   g_assert_false (fault_is_durable (folder, PROGRESS));
   host_close (host);
   g_assert_true (fault_is_durable (folder, PROGRESS));

@@ -3,29 +3,13 @@
  * that did not happen, nothing leaks, and each error says why. */
 #include <errno.h>
 #include <string.h>
-#include "host.h"
 #include "io-fault.h"
-#include "sample.h"
+#include "steps.h"
 
-#define PROGRESS ".srt/progress.sdn"
 enum { EARLIER = 4, ROWS = 14 };
 
 /* The thread syncs only when it is asked: each run of a script makes the same calls in the same order. */
 static const char *const asked_only[] = { "sync_every", "1000000", "sync_after", "3600s", NULL };
-
-static guint
-count_rows (const char *folder, const char *path, GPtrArray *samples)
-{
-  g_autoptr (Host) host = host_new (folder, (const char *[]){ "path", path, NULL });
-  Expected expected = { .written = samples };
-
-  if (host_open (host, SRT_PROGRESS_READ, NULL, expected_row, &expected) != SRT_OK)
-    return 0;
-  g_assert_cmpuint (expected.wrong, ==, 0);
-  g_assert_cmpuint (host_state (host)->damaged, ==, 0);
-  host_close (host);
-  return expected.rows;
-}
 
 /* A script: something happens with the checkpoint while the disk fails. */
 typedef struct {

@@ -1,38 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Progress, through the plugin's own table, on real files. */
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "host.h"
-#include "sample.h"
-
-#define PROGRESS ".srt/progress.sdn"
-
-static void
-append_samples (Host *host, GPtrArray *samples, guint from, guint to)
-{
-  for (guint i = from; i < to; i++)
-    g_assert_cmpint (host_append (host, &((Sample *)g_ptr_array_index (samples, i))->result), ==, SRT_OK);
-}
-
-/* What a fresh look at the folder says. */
-static guint
-count_rows (const char *folder, GPtrArray *samples)
-{
-  g_autoptr (Host) host = host_new (folder, NULL);
-  Expected expected = { .written = samples };
-
-  if (host_open (host, SRT_PROGRESS_READ, NULL, expected_row, &expected) != SRT_OK)
-    return 0;
-  g_assert_cmpuint (expected.wrong, ==, 0);
-  g_assert_cmpuint (host_state (host)->rows, ==, expected.rows);
-  host_close (host);
-  return expected.rows;
-}
+#include "steps.h"
 
 static void
 test_new_and_resume (void)
@@ -45,7 +17,7 @@ test_new_and_resume (void)
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "first", NULL, NULL), ==, SRT_OK);
   g_assert_cmpstr (host_state (host)->path, ==, path);
   g_assert_null (host_state (host)->moved_to);
-  append_samples (host, samples, 0, 100);
+  append_samples (host, samples, 0, 100, SRT_OK);
   g_assert_cmpint (host_stopped (host, "SIGINT"), ==, SRT_OK);
   host_close (host);
 
@@ -58,10 +30,10 @@ test_new_and_resume (void)
     g_assert_cmpstr (host_state (host)->run_id, ==, "first");
     g_assert_cmpstr (host_state (host)->settings_digest, ==, "abcd");
     g_assert_cmpstr (host_state (host)->stop_reason, ==, round == 1 ? "SIGINT" : "");
-    append_samples (host, samples, 100 * round, 100 * round + 100);
+    append_samples (host, samples, 100 * round, 100 * round + 100, SRT_OK);
     host_close (host);
   }
-  g_assert_cmpuint (count_rows (folder, samples), ==, 300);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 300);
   g_assert_cmpstr (host_log (host), ==, "");
 }
 
@@ -78,40 +50,6 @@ test_nothing_there (void)
   g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "r", NULL, NULL), ==, SRT_E_NOT_FOUND);
 }
 
-static void
-test_folder (void)
-{
-  g_autoptr (Folder) folder = folder_new ();
-  g_autoptr (Host) host = host_new (folder, NULL);
-
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "r", NULL, NULL), ==, SRT_OK);
-  g_autofree char *ignore = folder_read (folder, ".srt/.gitignore");
-  g_assert_cmpstr (ignore, ==, "*\n");
-  g_assert_cmpint (host_remove (host), ==, SRT_OK);
-  host_close (host);
-  g_assert_false (folder_has (folder, ".srt"));
-
-  /* A folder that was there, or that holds something of somebody, stays. */
-  folder_write (folder, ".srt/mine", "x");
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "r", NULL, NULL), ==, SRT_OK);
-  g_assert_cmpint (host_remove (host), ==, SRT_OK);
-  host_close (host);
-  g_assert_true (folder_has (folder, ".srt/mine"));
-  g_assert_false (folder_has (folder, PROGRESS));
-  g_assert_false (folder_has (folder, ".srt/.gitignore"));
-}
-
-static void
-test_missing_parent (void)
-{
-  g_autoptr (Folder) folder = folder_new ();
-  g_autoptr (Host) host = host_new (folder, (const char *[]){ "path", "no/such/progress.sdn", NULL });
-
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "r", NULL, NULL), ==, SRT_E_INVALID);
-  g_assert_nonnull (strstr (host_error (host), "there is no folder"));
-  g_assert_false (folder_has (folder, "no"));
-}
-
 /* An older file with results is kept beside the new one; one without is not worth to push a better one out. */
 static void
 test_move_aside (void)
@@ -121,7 +59,7 @@ test_move_aside (void)
   g_autoptr (Host) host = host_new (folder, NULL);
 
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_samples (host, samples, 0, 5);
+  append_samples (host, samples, 0, 5, SRT_OK);
   host_close (host);
   g_autofree char *before = folder_read (folder, PROGRESS);
 
@@ -135,7 +73,7 @@ test_move_aside (void)
     g_autofree char *old = folder_read (folder, PROGRESS ".old");
     g_assert_cmpstr (old, ==, before);
   }
-  g_assert_cmpuint (count_rows (folder, samples), ==, 0);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 0);
 }
 
 static void
@@ -164,7 +102,7 @@ test_torn_then_resumed (void)
   g_autofree char *path = g_build_filename (folder, PROGRESS, NULL);
 
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_samples (host, samples, 0, 3);
+  append_samples (host, samples, 0, 3, SRT_OK);
   host_close (host);
   g_autofree char *text = folder_read (folder, PROGRESS);
   gsize length = strlen (text);
@@ -175,9 +113,9 @@ test_torn_then_resumed (void)
     g_assert_true (g_file_set_contents (path, text, (gssize)cut, NULL));
     g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "two", expected_row, &expected), ==, SRT_OK);
     g_assert_cmpuint (expected.rows, ==, cut >= length - 1 ? 3 : 2);
-    append_samples (host, samples, 3, 4);
+    append_samples (host, samples, 3, 4, SRT_OK);
     host_close (host);
-    g_assert_cmpuint (count_rows (folder, samples), ==, expected.rows + 1);
+    g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, expected.rows + 1);
   }
   g_assert_cmpstr (host_log (host), ==, "");
 }
@@ -214,7 +152,7 @@ test_damaged_row (void)
   Expected expected = { .written = samples };
 
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_samples (host, samples, 0, 10);
+  append_samples (host, samples, 0, 10, SRT_OK);
   host_close (host);
   g_autofree char *text = folder_read (folder, PROGRESS);
   *strstr (text, "FAIL") = 'P';
@@ -235,9 +173,9 @@ test_read_changes_nothing (void)
   g_autoptr (Host) writer = host_new (folder, NULL);
 
   g_assert_cmpint (host_open (writer, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-  append_samples (writer, samples, 0, 3);
+  append_samples (writer, samples, 0, 3, SRT_OK);
   g_autofree char *before = folder_read (folder, PROGRESS);
-  g_assert_cmpuint (count_rows (folder, samples), ==, 3); /* beside the run that has it */
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 3); /* beside the run that has it */
   g_autofree char *after = folder_read (folder, PROGRESS);
   g_assert_cmpstr (before, ==, after);
   host_close (writer);
@@ -318,7 +256,7 @@ test_sigkill (void)
     for (gssize n = 1; n > 0; told += (guint)n)
       n = read (fd, bytes, sizeof bytes);
     close (fd);
-    g_assert_cmpuint (count_rows (folder, samples), >=, told);
+    g_assert_cmpuint (count_rows (folder, PROGRESS, samples), >=, told);
     g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "two", NULL, NULL), ==, SRT_OK);
     host_close (host);
   }
@@ -333,7 +271,7 @@ test_sync_order (void)
 
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
   for (guint i = 0; i < 10; i++) {
-    append_samples (host, samples, 3 * i, 3 * i + 3);
+    append_samples (host, samples, 3 * i, 3 * i + 3, SRT_OK);
     g_assert_cmpint (host_ask (host, i), ==, SRT_OK);
   }
   g_assert_cmpint (host_sync (host), ==, SRT_OK);
@@ -357,110 +295,6 @@ test_close_while_asked (void)
     host_drain (host);
     g_assert_cmpstr (host_answers (host), ==, "");
   }
-}
-
-/* The folder is removed by a test of the run ("git clean -fdx"): the next sync brings all of it back. */
-static void
-test_removed_behind_us (void)
-{
-  g_autoptr (GPtrArray) samples = samples_new (20);
-
-  for (guint whole_folder = 0; whole_folder < 2; whole_folder++) {
-    g_autoptr (Folder) folder = folder_new ();
-    g_autoptr (Host) host = host_new (folder, NULL);
-    g_autofree char *path = g_build_filename (folder, PROGRESS, NULL);
-    g_autofree char *ignore = g_build_filename (folder, ".srt/.gitignore", NULL);
-    g_autofree char *srt = g_build_filename (folder, ".srt", NULL);
-    g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-    append_samples (host, samples, 0, 5);
-    g_assert_cmpint (host_sync (host), ==, SRT_OK);
-    append_samples (host, samples, 5, 10);
-    g_assert_cmpint (g_remove (path), ==, 0);
-    if (whole_folder) {
-      g_assert_cmpint (g_remove (ignore), ==, 0);
-      g_assert_cmpint (g_rmdir (srt), ==, 0);
-    }
-    g_assert_cmpint (host_sync (host), ==, SRT_OK);
-    append_samples (host, samples, 10, 20);
-    g_assert_cmpuint (count_rows (folder, samples), ==, 20);
-    g_autoptr (Host) other = host_new (folder, NULL); /* the new file is locked as the old one was */
-    g_assert_cmpint (host_open (other, SRT_PROGRESS_RESUME, "two", NULL, NULL), ==, SRT_E_BUSY);
-    g_assert_false (folder_has (folder, PROGRESS ".new"));
-    g_assert_cmpint (host_remove (host), ==, SRT_OK);
-    host_close (host);
-    g_assert_false (folder_has (folder, PROGRESS));
-  }
-}
-
-/* Replaced or cut by somebody: said, and what they put there is left alone. */
-static void
-test_changed_behind_us (void)
-{
-  g_autoptr (GPtrArray) samples = samples_new (2);
-
-  for (guint cut = 0; cut < 2; cut++) {
-    g_autoptr (Folder) folder = folder_new ();
-    g_autoptr (Host) host = host_new (folder, NULL);
-    g_autofree char *path = g_build_filename (folder, PROGRESS, NULL);
-    g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
-    append_samples (host, samples, 0, 1);
-    if (cut)
-      g_assert_cmpint (truncate (path, 10), ==, 0);
-    else
-      folder_write (folder, PROGRESS, "theirs");
-    g_assert_cmpint (host_sync (host), ==, SRT_E_LOST);
-    g_assert_nonnull (strstr (host_answer_text (host), cut ? "was shortened" : "was replaced"));
-    host_drain (host);
-    g_assert_cmpuint (host_broken (host), ==, 1);
-    if (!cut) {
-      g_assert_cmpint (host_remove (host), ==, SRT_OK);
-      g_autofree char *text = folder_read (folder, PROGRESS);
-      g_assert_cmpstr (text, ==, "theirs");
-    }
-    host_close (host);
-  }
-}
-
-static void
-test_links (void)
-{
-  g_autoptr (Folder) folder = folder_new ();
-  g_autoptr (Host) host = host_new (folder, NULL);
-  g_autofree char *victim = g_build_filename (folder, "victim", NULL);
-  g_autofree char *srt = g_build_filename (folder, ".srt", NULL);
-  g_autofree char *path = g_build_filename (folder, PROGRESS, NULL);
-
-  folder_write (folder, "victim", "precious");
-  g_assert_cmpint (g_mkdir (srt, 0755), ==, 0);
-  g_assert_cmpint (symlink (victim, path), ==, 0);
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_E_DENIED);
-  g_assert_nonnull (strstr (host_error (host), "is a symbolic link"));
-  g_remove (path);
-  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "one", NULL, NULL), ==, SRT_E_DENIED);
-  g_remove (path);
-  g_rmdir (srt);
-  g_assert_cmpint (symlink (folder, srt), ==, 0);
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_E_DENIED);
-  g_autofree char *text = folder_read (folder, "victim");
-  g_assert_cmpstr (text, ==, "precious");
-}
-
-static void
-test_foreign_owner (void)
-{
-  g_autoptr (Folder) folder = folder_new ();
-  g_autoptr (Host) host = host_new (folder, NULL);
-  g_autofree char *path = g_build_filename (folder, PROGRESS, NULL);
-
-  if (geteuid () != 0) {
-    g_test_skip ("only root can give a file away");
-    return;
-  }
-  folder_write (folder, PROGRESS, "");
-  g_assert_cmpint (chown (path, 12345, 12345), ==, 0);
-  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_E_DENIED);
-  g_assert_nonnull (strstr (host_error (host), "belongs to another user (12345)"));
 }
 
 static void
@@ -498,8 +332,6 @@ main (int argc, char **argv)
   g_test_add_func ("/progress/sigkill", test_sigkill); /* forks: before there is any thread */
   g_test_add_func ("/progress/new-and-resume", test_new_and_resume);
   g_test_add_func ("/progress/nothing-there", test_nothing_there);
-  g_test_add_func ("/progress/folder", test_folder);
-  g_test_add_func ("/progress/missing-parent", test_missing_parent);
   g_test_add_func ("/progress/move-aside", test_move_aside);
   g_test_add_func ("/progress/unreadable", test_unreadable);
   g_test_add_func ("/progress/torn-then-resumed", test_torn_then_resumed);
@@ -509,10 +341,6 @@ main (int argc, char **argv)
   g_test_add_func ("/progress/busy", test_busy);
   g_test_add_func ("/progress/sync-order", test_sync_order);
   g_test_add_func ("/progress/close-while-asked", test_close_while_asked);
-  g_test_add_func ("/progress/removed-behind-us", test_removed_behind_us);
-  g_test_add_func ("/progress/changed-behind-us", test_changed_behind_us);
-  g_test_add_func ("/progress/links", test_links);
-  g_test_add_func ("/progress/foreign-owner", test_foreign_owner);
   g_test_add_func ("/progress/options", test_options);
   g_test_add_func ("/progress/ids", test_ids);
   return g_test_run ();
