@@ -202,6 +202,9 @@ typedef struct srt_result {
                                the run ends, of any other only until your function returns */
   uint64_t output_bytes;    /* that can be read from `output` */
   uint64_t output_lost;     /* written by the test, but over the cap and not kept */
+  uint32_t limit;           /* as in srt_exit */
+  uint32_t leaked;          /* processes that it left behind and that were killed */
+  const char *held_by;      /* as in srt_exit; NULL: no limit was held, or an earlier round */
 } srt_result;
 
 /* Counts of final results. `finished` = sum of the words. Earlier rounds are in it. */
@@ -353,6 +356,12 @@ struct srt_host {
   int64_t (*read_output) (const srt_output *output, uint64_t offset, void *buffer, size_t length);
 
   uint64_t (*now_ns) (void); /* CLOCK_MONOTONIC */
+
+  /* The ledger of the run: what must be cleaned up even if srt dies now. Call it before you make the thing (a cgroup, a
+   * container). ENTRY: your own words, one line, at most 1000 bytes. When the run dies, the next srt hands each entry
+   * to `cleanup` of the same executor; when it ends, the ledger goes with it. SRT_OK when it is written: no SIGKILL can
+   * lose it. */
+  int32_t (*ledger) (const srt_host *host, const char *entry, size_t length);
 };
 
 /* ---------------------------------------------------------------------------------------------------------------
@@ -411,6 +420,7 @@ typedef struct srt_job {
       output_max; /* bytes of both streams that are passed on; the rest is read, counted as dropped, and thrown away */
   const srt_limits *limits;
   const srt_values *options; /* the options of this executor that the suite gives (SRT_OPTION_JOB), with its defaults */
+  const char *const *keep; /* names of programs that may outlive the test, never the run; ended by NULL; may be NULL */
 } srt_job;
 
 /* The end of a job. */
@@ -427,6 +437,9 @@ typedef struct srt_exit {
   uint32_t reserved;
   uint64_t dropped; /* bytes over output_max */
   srt_usage usage;
+  uint32_t limit;      /* with SRT_WHY_LIMIT, or when the kernel ended it: the SRT_LIMIT_* that it was over; else 0 */
+  uint32_t kept;       /* processes that `keep` let live on */
+  const char *held_by; /* what held the limits: "memory: cgroup v1, processes: cgroup v1"; or NULL */
 } srt_exit;
 
 typedef enum srt_domain {
@@ -494,6 +507,10 @@ typedef struct srt_executor_ops {
   /* No start comes any more. Kill what still runs, leave nothing, then call DONE (DATA): at once from within this call,
    * or later. The core waits at most DEADLINE_NS, then calls destroy. */
   void (*shutdown) (void *self, uint64_t deadline_ns, srt_post_fn done, void *data);
+  /* ENTRY is from the ledger of a run (RUN_ID) that died. Remove what it names, if it is there and proven to be that
+   * run's; *ret_cleaned is raised by the things (processes, cgroups, containers) that were removed. May take up to some
+   * seconds: it is called before the first start, or for `srt clean`. */
+  int32_t (*cleanup) (void *self, const char *run_id, const char *entry, size_t length, uint32_t *ret_cleaned);
 } srt_executor_ops;
 
 /* ---------------------------------------------------------------------------------------------------------------
