@@ -19,6 +19,7 @@ struct srt_helper {
   pid_t pid;
   int pidfd; /* -1: the system has none */
   gboolean reaped;
+  gboolean killed; /* by SIGKILL from its owner, who has done what could be done */
 };
 
 static void
@@ -71,6 +72,7 @@ srt_children_spawn (SrtChildren *children, gpointer owner, const srt_spawn *spaw
 int32_t
 srt_children_kill (srt_helper *helper, int signal_number)
 {
+  helper->killed = helper->killed || signal_number == SIGKILL;
   if (helper->reaped)
     return SRT_E_NOT_FOUND;
   switch (srt_os_kill (helper->pidfd, helper->pid, signal_number)) {
@@ -104,10 +106,10 @@ srt_children_drop_owner (SrtChildren *children, gpointer owner)
     srt_helper *helper = value;
     if (helper->owner != owner)
       continue;
+    dropped += !helper->killed;
     srt_children_kill (helper, SIGKILL);
     helper->owner = NULL;
     helper->fn = NULL;
-    dropped++;
   }
   return dropped;
 }

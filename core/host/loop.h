@@ -42,7 +42,8 @@ srt_helper *srt_loop_spawn (SrtLoop *loop, gpointer owner, const srt_spawn *spaw
 /* SRT_E_NOT_FOUND: it has ended. Safe until FN returns. */
 int32_t srt_loop_kill (srt_helper *helper, int signal_number);
 gint64 srt_loop_pid (const srt_helper *helper);
-/* SIGKILL and forget every helper of OWNER that still runs (they are still reaped); returns how many. */
+/* SIGKILL and forget every helper of OWNER that still runs (they are still reaped); returns how many of them their
+ * owner had not sent SIGKILL itself. */
 guint srt_loop_drop_owner (SrtLoop *loop, gpointer owner);
 /* Processes that were not our helpers and that we reaped because their parents died: strays of tests. */
 guint srt_loop_strays (const SrtLoop *loop);

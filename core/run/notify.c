@@ -10,6 +10,7 @@ typedef struct {
 
 struct SrtNotify {
   GArray *listeners; /* of Listener */
+  gboolean telling;  /* messages that are being told: one that answers a message with a message is not heard */
   gboolean verbose;
 };
 
@@ -64,6 +65,21 @@ level_word (guint32 level)
                                     : "debug: ";
 }
 
+/* To every listener but the one that says it: the core never calls into an instance that is calling the host. */
+static gboolean
+tell_message (SrtNotify *notify, guint32 level, const char *from, const char *text)
+{
+  gboolean heard = FALSE;
+  for (guint i = 0; i < notify->listeners->len; i++) {
+    const Listener *l = &g_array_index (notify->listeners, Listener, i);
+    if (!l->ops->message || g_str_equal (srt_instance_name (l->instance), from))
+      continue;
+    l->ops->message (srt_instance_self (l->instance), level, from, text);
+    heard = TRUE;
+  }
+  return heard;
+}
+
 void
 srt_notify_log (gpointer data, guint32 level, const char *from, const char *text)
 {
@@ -71,13 +87,10 @@ srt_notify_log (gpointer data, guint32 level, const char *from, const char *text
   gboolean heard = FALSE;
   if (level < SRT_LOG_INFO && !notify->verbose)
     return;
-  for (guint i = 0; i < notify->listeners->len; i++) {
-    const Listener *l = &g_array_index (notify->listeners, Listener, i);
-    /* Never back into the one that is just saying it. */
-    if (!l->ops->message || g_str_equal (srt_instance_name (l->instance), from))
-      continue;
-    l->ops->message (srt_instance_self (l->instance), level, from, text);
-    heard = TRUE;
+  if (!notify->telling) {
+    notify->telling = TRUE;
+    heard = tell_message (notify, level, from, text);
+    notify->telling = FALSE;
   }
   if (!heard)
     fprintf (stderr, "srt: %s%s%s%s\n", level_word (level), from, *from ? ": " : "", text);

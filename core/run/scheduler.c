@@ -287,7 +287,7 @@ srt_scheduler_attach (SrtScheduler *s, SrtInstance *executor, const srt_executor
 gboolean
 srt_scheduler_run (SrtScheduler *s, GError **error)
 {
-  int32_t status = s->ops->prepare ? s->ops->prepare (s->self, s->n_slots) : SRT_OK;
+  int32_t status = s->ops->prepare ? s->ops->prepare (s->self, MIN (s->n_slots, s->capacity)) : SRT_OK;
   if (status != SRT_OK) {
     srt_instance_take_error (s->executor, status, "prepare", error);
     return FALSE;

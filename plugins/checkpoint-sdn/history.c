@@ -34,7 +34,7 @@ sort_updates (const srt_history *rows, uint32_t n)
   update *updates = calloc (n, sizeof *updates);
 
   for (uint32_t i = 0; updates != NULL && i < n; i++)
-    updates[i].row = &rows[i];
+    updates[i].row = (const srt_history *)(const void *)((const char *)rows + (size_t)i * rows[0].size);
   if (updates != NULL)
     qsort (updates, n, sizeof *updates, compare_updates);
   return updates;

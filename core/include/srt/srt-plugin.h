@@ -29,7 +29,8 @@
  * Errors.   Functions return SRT_OK (0) or a negative srt_status. Before you return one, say why in one line with
  *           srt_host.set_error; the core prints it with the plugin's name, so do not repeat that. On error the things
  *           that ret_ parameters point to stay untouched.
- * Absent.   A NULL function means "not supported". Only those marked REQUIRED must be there.
+ * Absent.   A NULL function means "not supported", in your tables and in the core's (host, events). In yours only those
+ *           marked REQUIRED must be there; in the core's those that say when they may be NULL.
  *
  * Compatible for years
  * --------------------
@@ -38,7 +39,9 @@
  * of its own, so that an older plugin runs on a newer srt and (with less use) a newer plugin on an older srt. You do
  * the same with what the core passes: before you read a field of a struct, or call a function of a table, that came in
  * a later minor than the first, ask SRT_HAS(). Enum values have gaps; take a value that you do not know as "something
- * else", never as an error. Fixed-width integers only, so that any language can speak it.
+ * else", never as an error. (One exception: an option type that this srt does not know refuses the plugin.) Three
+ * structs stand inside others by value and so never grow: srt_usage, srt_cases, srt_pressure. Rows of an array lie
+ * `size` of the first row apart, not sizeof. Fixed-width integers only, so that any language can speak it.
  *
  * This is ABI 0.9. It becomes 1.0, frozen, once executors for containers and clusters have used it. The rules above
  * hold from now on: a plugin of any minor loads, and sizes decide what each side sees. But until 1.0 a new minor may
@@ -470,7 +473,7 @@ typedef struct srt_executor_events {
   void (*exited) (const srt_host *host, uint64_t job, const srt_exit *end);
   /* The answer to freeze: FROZEN is what it is now. */
   void (*frozen) (const srt_host *host, uint64_t job, uint32_t frozen);
-  /* What a running job uses; at the period that set_usage_period asked for. */
+  /* What a running job uses; at the period that set_usage_period asked for. NULL while the core asks for none. */
   void (*usage) (const srt_host *host, uint64_t job, const srt_usage *usage);
   /* So many slots can be used from now on (a node came or went). Jobs that run are not affected. */
   void (*capacity) (const srt_host *host, uint32_t slots);
@@ -738,7 +741,7 @@ typedef struct srt_notifier_ops {
   /* A line for the user; FROM is the plugin or part that says it, "" for the core. */
   void (*message) (void *self, uint32_t level, const char *from, const char *text);
   void (*stopping) (void *self, const srt_stop *stop);
-  /* A test of the plan that has no final result when the run ends, before run_finished. REASON: "not started: SIGINT".
+  /* A test of the plan that has no final result when the run ends, before run_finished. REASON: "not finished: SIGINT".
    */
   void (*test_unfinished) (void *self, const srt_test *test, const char *reason);
   /* The last event. What is to be written must be written when it returns; an error is told with log. */
