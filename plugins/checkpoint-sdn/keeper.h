@@ -35,7 +35,7 @@ srt_buffer *srt_keeper_begin (srt_keeper *keeper);
 int32_t srt_keeper_commit (srt_keeper *keeper, srt_fault *fault);
 /* Bring all that was committed to stable storage; events->synced answers. */
 int32_t srt_keeper_sync (srt_keeper *keeper, uint64_t token, srt_fault *fault);
-/* Remove the file, and its folder if we made it and nothing else is there. */
+/* Remove the file, and its folder if srt made it and nothing else is there. */
 int32_t srt_keeper_remove (srt_keeper *keeper, srt_fault *fault);
 /* A last sync if one is due, for at most two seconds; then the keeper is gone. */
 void srt_keeper_close (srt_keeper *keeper);

@@ -11,10 +11,13 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "transfer.h"
 
 enum { LOCK_TRIES = 16 };
 
+/* So that nobody commits the folder. It is also how a later run knows that the folder is srt's own. */
 static const char ignore_name[] = ".gitignore";
+static const char ignore_text[] = "# srt made this folder, and removes it when nothing else is in it.\n*\n";
 
 /* The folder part of PATH, without slashes at its end; "." or "/" where there is none. */
 static char *
@@ -107,15 +110,16 @@ srt_place_free (srt_place *place)
   free (place);
 }
 
-/* So that nobody commits the folder. It is a kindness: where it fails, the run does not. */
+/* It is a kindness: where it fails, the run does not. */
 static void
 write_ignore (srt_place *place)
 {
   int fd = srt_io_openat (place->fd, ignore_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+  size_t done;
 
   if (fd < 0)
     return;
-  if (srt_io_pwrite (fd, "*\n", 2, 0) < 0)
+  if (srt_transfer_write (fd, ignore_text, sizeof ignore_text - 1, 0, &done) != 0)
     srt_io_unlinkat (place->fd, ignore_name, 0);
   srt_io_close (fd);
 }
@@ -325,10 +329,28 @@ is_left_alone (srt_place *place)
   return alone;
 }
 
+/* Did srt make the folder, in this run or an earlier one? */
+static bool
+is_ours (srt_place *place)
+{
+  srt_buffer text = { 0 };
+  srt_fault ignored;
+  bool ours;
+  int fd;
+
+  if (srt_place_open_file (place, ignore_name, O_RDONLY, &fd, &ignored) != SRT_OK)
+    return false;
+  ours = srt_transfer_read (fd, UINT64_MAX, &text) == 0 && text.length == sizeof ignore_text - 1 &&
+         memcmp (text.data, ignore_text, text.length) == 0;
+  srt_io_close (fd);
+  srt_buffer_clear (&text);
+  return ours;
+}
+
 void
 srt_place_remove_folder (srt_place *place)
 {
-  if (!place->made || !is_left_alone (place))
+  if (place->parent_fd < 0 || !is_ours (place) || !is_left_alone (place))
     return;
   srt_io_unlinkat (place->fd, ignore_name, 0);
   if (SRT_IO_RETRY (srt_io_unlinkat (place->parent_fd, last_part (place->folder_path), AT_REMOVEDIR)) < 0)

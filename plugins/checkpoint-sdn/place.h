@@ -27,7 +27,7 @@ typedef struct srt_place {
   int parent_fd;  /* -1 without parent_path */
   int fd;         /* the folder, -1 before srt_place_enter */
   uid_t owner;    /* of the folder */
-  bool made;      /* the folder is ours */
+  bool made;      /* the folder is new: so is its name in the parent */
   bool lockless;  /* the file system has no locks: they were not taken */
 } srt_place;
 
@@ -51,5 +51,5 @@ int32_t srt_place_create_new (srt_place *place, int *ret_fd, srt_fault *fault);
 int srt_place_leads_to (srt_place *place, const char *name, int fd);
 /* The entries of the folder, and the folder's own if it was made, to stable storage. 0 or an errno value. */
 int srt_place_sync (srt_place *place);
-/* Remove the folder, if we made it and nothing but our .gitignore is left in it. */
+/* Remove the folder, if srt made it, now or in an earlier run, and nothing but its .gitignore is left in it. */
 void srt_place_remove_folder (srt_place *place);

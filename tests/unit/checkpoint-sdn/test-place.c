@@ -14,7 +14,10 @@ test_folder (void)
 
   g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "r", NULL, NULL), ==, SRT_OK);
   g_autofree char *ignore = folder_read (folder, ".srt/.gitignore");
-  g_assert_cmpstr (ignore, ==, "*\n");
+  g_assert_true (g_str_has_prefix (ignore, "# srt made this folder") && g_str_has_suffix (ignore, "\n*\n"));
+  host_close (host);
+  /* A later run still knows whose folder it is. */
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "r", NULL, NULL), ==, SRT_OK);
   g_assert_cmpint (host_remove (host), ==, SRT_OK);
   host_close (host);
   g_assert_false (folder_has (folder, ".srt"));
@@ -27,6 +30,13 @@ test_folder (void)
   g_assert_true (folder_has (folder, ".srt/mine"));
   g_assert_false (folder_has (folder, PROGRESS));
   g_assert_false (folder_has (folder, ".srt/.gitignore"));
+  folder_write (folder, ".srt/.gitignore", "*\n");
+  g_autofree char *mine = g_build_filename (folder, ".srt/mine", NULL);
+  g_assert_cmpint (g_remove (mine), ==, 0);
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "r", NULL, NULL), ==, SRT_OK);
+  g_assert_cmpint (host_remove (host), ==, SRT_OK);
+  host_close (host);
+  g_assert_true (folder_has (folder, ".srt/.gitignore"));
 }
 
 static void
