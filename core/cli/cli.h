@@ -11,6 +11,7 @@ typedef enum {
   SRT_CLI_PLUGINS,
   SRT_CLI_CONFIG,
   SRT_CLI_DOCTOR,
+  SRT_CLI_CLEAN,
   SRT_CLI_HELP,
   SRT_CLI_VERSION
 } SrtCliCommand;

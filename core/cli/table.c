@@ -29,6 +29,7 @@ const SrtCliWord srt_cli_words[] = {
   { "plugins", SRT_CLI_PLUGINS, "[NAME…|FILE…]", TRUE, "Print the plugins that there are, or all about some" },
   { "config", SRT_CLI_CONFIG, "", FALSE, "Print every setting with its value and where it comes from" },
   { "doctor", SRT_CLI_DOCTOR, "", FALSE, "Say what this machine lets srt do, and why not more" },
+  { "clean", SRT_CLI_CLEAN, "", FALSE, "Remove what runs have left that were killed, as every run does at its start" },
   { "help", SRT_CLI_HELP, "[COMMAND]", TRUE, "Print the help of a command" },
   { "version", SRT_CLI_VERSION, "", FALSE, "Print the version" },
   { NULL }

@@ -2,14 +2,18 @@
 #include "host/children.h"
 #include "host/loop-os.h"
 #include "host/process.h"
+#include "host/source.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { STRAY_BATCH = 256 };
+
 struct SrtChildren {
   GHashTable *by_pid; /* pid → srt_helper, all that are not reaped */
   guint strays;
+  gboolean may_have_others; /* children that are neither helpers nor what helpers left */
 };
 
 struct srt_helper {
@@ -30,11 +34,19 @@ helper_free (srt_helper *helper)
   g_free (helper);
 }
 
+static gboolean
+has_children (void)
+{
+  siginfo_t info;
+  return waitid (P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 SrtChildren *
 srt_children_new (void)
 {
   SrtChildren *children = g_new0 (SrtChildren, 1);
   children->by_pid = g_hash_table_new (NULL, NULL);
+  children->may_have_others = has_children () || getpid () == 1;
   return children;
 }
 
@@ -124,6 +136,48 @@ guint
 srt_children_strays (const SrtChildren *children)
 {
   return children->strays;
+}
+
+/* Nobody but us reaps, so PID is that child until we do. FALSE: it did not end in time. */
+static gboolean
+kill_stray (SrtChildren *children, pid_t pid, guint64 until_ns)
+{
+  int status;
+  kill (pid, SIGKILL);
+  while (waitpid (pid, &status, WNOHANG) == 0) {
+    if (srt_sources_now_ns () >= until_ns)
+      return FALSE;
+    g_usleep (500);
+  }
+  children->strays++;
+  return TRUE;
+}
+
+/* One look at our children. FALSE: none of them was a stray, or time is up. */
+static gboolean
+kill_round (SrtChildren *children, guint64 until_ns, guint *killed)
+{
+  pid_t pids[STRAY_BATCH];
+  guint before = *killed;
+  guint n = srt_os_children (pids, STRAY_BATCH);
+  for (guint i = 0; i < n; i++)
+    if (!g_hash_table_contains (children->by_pid, GINT_TO_POINTER (pids[i])))
+      kill (pids[i], SIGKILL);
+  for (guint i = 0; i < n; i++)
+    if (!g_hash_table_contains (children->by_pid, GINT_TO_POINTER (pids[i])))
+      *killed += kill_stray (children, pids[i], until_ns);
+  return *killed > before && srt_sources_now_ns () < until_ns;
+}
+
+guint
+srt_children_kill_strays (SrtChildren *children, guint64 until_ns)
+{
+  guint killed = 0;
+  if (children->may_have_others || !has_children ())
+    return 0;
+  while (kill_round (children, until_ns, &killed))
+    continue;
+  return killed;
 }
 
 static void

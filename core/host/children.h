@@ -20,6 +20,10 @@ gint64 srt_children_pid (const srt_helper *helper);
 guint srt_children_drop_owner (SrtChildren *children, gpointer owner);
 guint srt_children_running (const SrtChildren *children); /* not reaped yet, dropped ones too */
 guint srt_children_strays (const SrtChildren *children);
+/* SIGKILL every child that is no helper and reap it, and what becomes our child by that, until there is none or
+ * UNTIL_NS has come. Nothing is killed when we had children before CHILDREN was made, or are the init of a PID
+ * namespace: then not every child is ours. Returns how many were killed; they count as strays. */
+guint srt_children_kill_strays (SrtChildren *children, guint64 until_ns);
 
 /* Reap at most MAX that have ended and call their functions, which may do anything but free CHILDREN. TRUE: there may
  * be more. */

@@ -111,6 +111,24 @@ read_nothing (const srt_output *output, uint64_t offset, void *buffer, size_t le
   return SRT_E_NOT_FOUND;
 }
 
+static int32_t
+host_ledger (const srt_host *host, const char *entry, size_t length)
+{
+  SrtInstance *instance = instance_of (host);
+  const SrtHostShared *shared = instance->shared;
+  const char *reason = NULL;
+  if (instance->plugin->kind != SRT_KIND_EXECUTOR || shared->ledger == NULL) {
+    host_set_errorf (host, "%s",
+                     shared->ledger == NULL ? "there is no run, so there is no ledger"
+                                            : "only an executor has a ledger");
+    return SRT_E_UNSUPPORTED;
+  }
+  int32_t status = shared->ledger (shared->ledger_data, instance->name, entry, length, &reason);
+  if (status != SRT_OK)
+    host_set_errorf (host, "cannot write the ledger: %s", reason != NULL ? reason : srt_status_text (status));
+  return status;
+}
+
 static void
 tell_defect (gpointer data, const char *text)
 {
@@ -145,6 +163,7 @@ fill_host (SrtInstance *instance, const void *events)
     .helper_pid = srt_loop_pid,
     .read_output = shared->read_output != NULL ? shared->read_output : read_nothing,
     .now_ns = srt_loop_now_ns,
+    .ledger = host_ledger,
   };
   srt_values_fill_host (&instance->host);
 }

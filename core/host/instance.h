@@ -18,6 +18,10 @@ typedef struct {
   void (*log) (gpointer data, guint32 level, const char *from, const char *text);
   gpointer log_data;
   int64_t (*read_output) (const srt_output *output, uint64_t offset, void *buffer, size_t length);
+  /* Where executors write what outlives a dead run; NULL outside a run. OWNER: "executor process". RET_REASON: why not,
+   * static or NULL. */
+  int32_t (*ledger) (gpointer data, const char *owner, const char *entry, size_t length, const char **ret_reason);
+  gpointer ledger_data;
 } SrtHostShared;
 
 /* PLUGIN: checked by loading (SrtModule.plugin). VALUES: taken over, also on error; NULL: no option is set. EVENTS:

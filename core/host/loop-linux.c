@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/loop-os.h"
 #include "base/error.h"
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -63,6 +68,38 @@ gboolean
 srt_os_become_subreaper (void)
 {
   return prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+}
+
+/* The parent in the text of a /proc/PID/stat: behind the name, which may hold anything. */
+static pid_t
+parent_of (const char *pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/stat", pid);
+  char text[512];
+  int parent = 0;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize got = fd >= 0 ? read (fd, text, sizeof text - 1) : -1;
+  if (fd >= 0)
+    close (fd);
+  text[MAX (got, 0)] = '\0';
+  const char *behind = strrchr (text, ')');
+  if (behind == NULL || sscanf (behind, ") %*c %d", &parent) != 1)
+    return 0;
+  return parent;
+}
+
+guint
+srt_os_children (pid_t *ret_pids, guint max)
+{
+  guint n = 0;
+  DIR *proc = opendir ("/proc");
+  struct dirent *entry;
+  while (proc != NULL && n < max && (entry = readdir (proc)) != NULL)
+    if (g_ascii_isdigit (entry->d_name[0]) && parent_of (entry->d_name) == getpid ())
+      ret_pids[n++] = (pid_t)strtol (entry->d_name, NULL, 10);
+  if (proc != NULL)
+    closedir (proc);
+  return n;
 }
 
 int

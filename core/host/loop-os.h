@@ -20,6 +20,9 @@ guint srt_signals_read (SrtSignals *signals, int *ret_numbers, guint max);
 
 /* Orphans below us become our children. FALSE: not on this system. */
 gboolean srt_os_become_subreaper (void);
+/* Our children that have not been reaped, of all threads, at most MAX of them into RET_PIDS; returns how many. 0 also
+ * where orphans do not become our children. */
+guint srt_os_children (pid_t *ret_pids, guint max);
 
 /* A descriptor that stands for our child PID, which must not have been reaped; -1: not on this system. */
 int srt_os_pidfd_open (pid_t pid);

@@ -99,6 +99,12 @@ srt_os_become_subreaper (void)
   return FALSE;
 }
 
+guint
+srt_os_children (pid_t *ret_pids, guint max)
+{
+  return 0;
+}
+
 int
 srt_os_pidfd_open (pid_t pid)
 {

@@ -179,6 +179,12 @@ srt_loop_strays (const SrtLoop *loop)
   return srt_children_strays (loop->children);
 }
 
+guint
+srt_loop_kill_strays (SrtLoop *loop)
+{
+  return srt_children_kill_strays (loop->children, srt_loop_now_ns () + LAST_WAIT_NS);
+}
+
 guint64
 srt_loop_now_ns (void)
 {

@@ -47,5 +47,9 @@ gint64 srt_loop_pid (const srt_helper *helper);
 guint srt_loop_drop_owner (SrtLoop *loop, gpointer owner);
 /* Processes that were not our helpers and that we reaped because their parents died: strays of tests. */
 guint srt_loop_strays (const SrtLoop *loop);
+/* SIGKILL and reap every such process that still runs, at most 2 s long; returns how many. For the end of a run, and
+ * for the death of a helper that had processes below it. None is killed when srt was started with children already (by
+ * `exec` from a shell with jobs) or is the init of a PID namespace: then not every child is ours. */
+guint srt_loop_kill_strays (SrtLoop *loop);
 
 guint64 srt_loop_now_ns (void);

@@ -60,6 +60,8 @@ dispatch (SrtCli *cli, char **argv, GError **error)
     return srt_command_config (&context, error);
   case SRT_CLI_DOCTOR:
     return srt_command_doctor (&context, error);
+  case SRT_CLI_CLEAN:
+    return srt_command_clean (&context, error);
   default:
     return srt_command_run (&context, error);
   }

@@ -2,6 +2,8 @@
 #include "run/run.h"
 
 #include "base/error.h"
+#include "run/cleaner.h"
+#include "run/ledger.h"
 #include "run/profile-limits.h"
 #include "run/live.h"
 #include "run/parts.h"
@@ -17,6 +19,8 @@ typedef struct {
   guint64 start_real_ns, start_ns;
   SrtLoop *loop;
   SrtRunDir *dir;
+  SrtLedger *ledger;
+  SrtDeadTally dead;
   SrtNotify *notify;
   SrtCheckpoint *checkpoint;
   SrtPlan *plan;
@@ -49,6 +53,9 @@ free_run (Run *run)
   g_clear_pointer (&run->resume, srt_resume_free);
   g_clear_pointer (&run->plan, srt_plan_free);
   g_clear_pointer (&run->spool, srt_spool_free);
+  g_clear_pointer (&run->ledger, srt_ledger_free);
+  if (run->loop)
+    srt_loop_kill_strays (run->loop);
   g_clear_pointer (&run->dir, srt_rundir_close);
   g_clear_pointer (&run->loop, srt_loop_free);
   srt_checkpoint_found_clear (&run->found);
@@ -84,6 +91,7 @@ make_ground (Run *run, const SrtRunRequest *request, GError **error)
                               request->resume, error);
   if (!run->dir)
     return FALSE;
+  run->ledger = srt_ledger_new (run->dir->path);
   run->notify = srt_notify_new (srt_settings_bool (run->settings, SRT_KEY_RUN_VERBOSE));
   run->checkpoint = srt_checkpoint_new (run->notify);
   run->plan = srt_plan_new (request->catalog);
@@ -98,6 +106,8 @@ make_ground (Run *run, const SrtRunRequest *request, GError **error)
     .log = srt_notify_log,
     .log_data = run->notify,
     .read_output = srt_output_read,
+    .ledger = srt_ledger_write,
+    .ledger_data = run->ledger,
   };
   run->parts = (SrtParts){ .settings = run->settings, .loader = request->loader, .shared = &run->shared };
   return TRUE;
@@ -236,8 +246,9 @@ static void
 tell_start (Run *run, const srt_run *facts)
 {
   srt_notify_run_started (run->notify, facts);
-  if (run->dir->cleaned > 0)
-    srt_notify_logf (run->notify, SRT_LOG_INFO, "Cleaned up %u folders of dead runs", run->dir->cleaned);
+  g_autofree char *cleaned = srt_dead_tally_text (&run->dead);
+  if (cleaned)
+    srt_notify_log (run->notify, SRT_LOG_INFO, "", cleaned);
   srt_resume_tell (run->resume, &run->sink);
 }
 
@@ -300,6 +311,7 @@ finish (Run *run)
 {
   const srt_counts *counts = &run->sink.counts;
   gboolean whole = srt_scheduler_is_whole (run->scheduler);
+  srt_loop_kill_strays (run->loop);
   gboolean resumable = !whole && srt_checkpoint_state (run->checkpoint) == SRT_CHECKPOINT_GOOD;
   srt_summary summary = {
     .size = sizeof summary,
@@ -324,7 +336,10 @@ srt_run_tests (const SrtRunRequest *request, GError **error)
   g_auto (Run) run = { 0 };
   srt_run facts;
   if (!make_ground (&run, request, error) || !add_notifiers (&run, error) || !make_monitor (&run, error) ||
-      !open_checkpoint (&run, error) || !make_executor (&run, error))
+      !open_checkpoint (&run, error))
+    return (*error)->code;
+  srt_cleaner_run (&run.parts, run.dir->base_fd, &run.dead);
+  if (!make_executor (&run, error))
     return (*error)->code;
   fill_facts (&run, &facts);
   tell_start (&run, &facts);

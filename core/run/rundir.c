@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/fs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,48 +19,25 @@ srt_rundir_new_id (void)
   return g_strdup_printf ("%s-%08x", stamp, g_random_int ());
 }
 
-/* A folder of a dead run: nobody holds its lock. */
-static gboolean
-is_abandoned (int base_fd, const char *name)
-{
-  int fd = openat (base_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0)
-    return FALSE;
-  gboolean free_to_take = flock (fd, LOCK_EX | LOCK_NB) == 0;
-  close (fd);
-  return free_to_take;
-}
-
-static guint
-remove_abandoned (int base_fd)
-{
-  guint removed = 0;
-  int fd = openat (base_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *entries = fd >= 0 ? fdopendir (fd) : NULL;
-  struct dirent *entry;
-  while (entries && (entry = readdir (entries)))
-    if (g_str_has_prefix (entry->d_name, "run-") && is_abandoned (base_fd, entry->d_name))
-      removed += srt_fs_remove_tree (base_fd, entry->d_name, NULL, NULL);
-  if (entries)
-    closedir (entries);
-  return removed;
-}
-
 /* Made under another name and locked before it gets the name by which others know it. So no folder "run-…" of a living
- * run is ever without its lock. */
+ * run is ever without its lock. The shared lock on the user's folder says that a "new-…" without one is being born. */
 static gboolean
 make_locked (SrtRunDir *dir, GError **error)
 {
   g_autofree char *early = g_strconcat ("new-", dir->name + strlen ("run-"), NULL);
+  flock (dir->base_fd, LOCK_SH);
   if (mkdirat (dir->base_fd, early, 0700) == 0) {
     dir->lock_fd = openat (dir->base_fd, early, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (dir->lock_fd >= 0 && flock (dir->lock_fd, LOCK_EX | LOCK_NB) == 0 &&
-        renameat (dir->base_fd, early, dir->base_fd, dir->name) == 0)
+        renameat (dir->base_fd, early, dir->base_fd, dir->name) == 0) {
+      flock (dir->base_fd, LOCK_UN);
       return TRUE;
+    }
   }
   g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot make the run's folder %s: %s", dir->path,
                g_strerror (errno));
   unlinkat (dir->base_fd, early, AT_REMOVEDIR);
+  flock (dir->base_fd, LOCK_UN);
   return FALSE;
 }
 
@@ -73,19 +49,28 @@ project_tag (const char *project)
   return g_strconcat ("kept-", digest, NULL);
 }
 
+int
+srt_rundir_open_base (const char *base, char **ret_path, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("%s/srt-%u", base ? base : g_get_tmp_dir (), (guint)geteuid ());
+  int fd = srt_fs_open_private_dir (path, error);
+  if (fd >= 0 && ret_path)
+    *ret_path = g_steal_pointer (&path);
+  return fd;
+}
+
 SrtRunDir *
 srt_rundir_open (const char *base, const char *project, const char *run_id, gboolean resume, GError **error)
 {
-  g_autofree char *state = g_strdup_printf ("%s/srt-%u", base ? base : g_get_tmp_dir (), (guint)geteuid ());
+  g_autofree char *state = NULL;
   g_autoptr (SrtRunDir) dir = g_new0 (SrtRunDir, 1);
   g_autofree char *tag = project_tag (project);
   dir->base_fd = dir->lock_fd = -1;
-  dir->base_fd = srt_fs_open_private_dir (state, error);
+  dir->base_fd = srt_rundir_open_base (base, &state, error);
   if (dir->base_fd < 0)
     return NULL;
   dir->name = g_strconcat ("run-", run_id, NULL);
   dir->path = g_build_filename (state, dir->name, NULL);
-  dir->cleaned = remove_abandoned (dir->base_fd);
   if (!resume)
     srt_fs_remove_tree (dir->base_fd, tag, NULL, NULL);
   dir->keep_path = g_build_filename (state, tag, run_id, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The folders of a run, all below one private folder of the user (BASE/srt-UID, 0700): run-ID, which goes with the run,
  * and kept-PROJECT/ID for the TMPDIRs of failed tests, which go with the next run of the same project. A run holds a
- * lock on its folder; a folder without one belongs to a dead run and is removed by the next srt. */
+ * lock on its folder; a folder without one belongs to a dead run (see dead.h). */
 #pragma once
 #include <glib.h>
 
@@ -10,13 +10,16 @@ typedef struct {
   char *keep_path; /* absolute; made on first use by srt_rundir_keep */
   int base_fd, lock_fd;
   char *name;
-  guint cleaned; /* folders of dead runs that were removed */
 } SrtRunDir;
 
 /* "20261121T105459-5f3a9c01". Caller frees. */
 char *srt_rundir_new_id (void);
 
-/* BASE: absolute, or NULL for $TMPDIR or /tmp. PROJECT: absolute path; its kept folders of earlier runs are removed,
+/* The user's private folder in BASE (absolute, or NULL for $TMPDIR or /tmp), made when it is missing. RET_PATH (may be
+ * NULL): where; caller frees. -1 on error. */
+int srt_rundir_open_base (const char *base, char **ret_path, GError **error);
+
+/* BASE: as above. PROJECT: absolute path; its kept folders of earlier runs are removed,
  * unless RESUME. */
 SrtRunDir *srt_rundir_open (const char *base, const char *project, const char *run_id, gboolean resume, GError **error);
 /* Make the folder for kept TMPDIRs; NULL (said in ERROR) when that cannot be. */

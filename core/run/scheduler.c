@@ -155,6 +155,8 @@ end_attempt (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
     settle_tmp (s, slot);
   record_result (s, slot, end);
   s->leaked += end->leaked;
+  if (end->kind == SRT_EXIT_LOST)
+    srt_loop_kill_strays (s->config.loop); /* what its dead agent had below it is our child now */
   s->n_running--;
   s->alone = FALSE;
   srt_scheduler_frozen (s); /* what has ended stands still */

@@ -21,6 +21,7 @@ static const Row rows[] = {
   { "plugins junit ./x.so", "plugins <junit> <./x.so>", NULL },
   { "config", "config", NULL },
   { "doctor", "doctor", NULL },
+  { "clean", "clean", NULL },
   { "version", "version", NULL },
   { "config x", NULL, "`srt config` takes no argument \"x\"" },
   { "doctor x y", NULL, "`srt doctor` takes no argument \"x\"" },

@@ -62,6 +62,18 @@ orphan (int n)
     }
 }
 
+/* Leave a chain of N processes, each the child of the one before, that nothing but a signal ends. */
+static void
+leave (int n)
+{
+  if (fork () != 0)
+    return;
+  while (--n > 0 && fork () == 0)
+    continue;
+  for (;;)
+    pause ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,6 +85,8 @@ main (int argc, char **argv)
     copy (atoi (argv[2]), atoi (argv[3]));
   else if (strcmp (argv[1], "orphan") == 0)
     orphan (atoi (argv[2]));
+  else if (strcmp (argv[1], "leave") == 0)
+    leave (atoi (argv[2]));
   else if (strcmp (argv[1], "sleep") == 0)
     for (;;)
       pause ();

@@ -289,6 +289,39 @@ test_orphans (Fixture *f, gconstpointer unused)
 }
 #endif
 
+#ifndef SRT_TEST_TWIN
+/* Those of a helper that has died, which ignore its end, are killed; a helper that lives is not. */
+static void
+test_kill_strays (Fixture *f, gconstpointer unused)
+{
+  srt_helper *lives = run (f, f, "sleep", NULL);
+  g_assert_cmpuint (srt_loop_kill_strays (f->loop), ==, 0);
+  run (f, f, "leave", "5");
+  turn_until_ended (f, 1);
+  g_assert_cmpuint (srt_loop_kill_strays (f->loop), >=, 1);
+  g_assert_cmpuint (srt_loop_strays (f->loop), <=, 5); /* less when the chain was cut before it was whole */
+  g_assert_cmpuint (srt_loop_kill_strays (f->loop), ==, 0);
+  g_assert_cmpint (srt_loop_kill (lives, SIGKILL), ==, SRT_OK);
+  turn_until_ended (f, 2);
+}
+
+/* Children from before the loop are somebody else's. */
+static void
+test_spare_others (Fixture *f, gconstpointer unused)
+{
+  srt_loop_free (f->loop);
+  pid_t other = fork ();
+  if (other == 0)
+    for (;;)
+      pause ();
+  f->loop = srt_loop_new (NULL);
+  g_assert_cmpuint (srt_loop_kill_strays (f->loop), ==, 0);
+  g_assert_cmpint (waitpid (other, NULL, WNOHANG), ==, 0);
+  kill (other, SIGKILL);
+  g_assert_cmpint (waitpid (other, NULL, 0), ==, other);
+}
+#endif
+
 /* Left to us by a parent that ignores it: the kernel would reap the helpers unseen. */
 static void
 test_ignored_sigchld (Fixture *f, gconstpointer unused)
@@ -470,6 +503,10 @@ main (int argc, char **argv)
   ADD ("drop-in-callback", test_drop_in_callback);
   ADD ("drop-owner", test_drop_owner);
   ADD ("strays", test_strays);
+#ifndef SRT_TEST_TWIN
+  ADD ("kill-strays", test_kill_strays);
+  ADD ("spare-others", test_spare_others);
+#endif
 #ifndef SRT_TEST_TWIN
   ADD ("orphans", test_orphans);
 #endif

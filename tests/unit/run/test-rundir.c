@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "run/dead.h"
 #include "run/rundir.h"
 
 #include <glib/gstdio.h>
@@ -60,7 +61,21 @@ test_removed (Fixture *f, gconstpointer data)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
-/* A folder whose run is dead goes with the next run, one whose run lives stays. */
+static gboolean
+no_entry (gpointer data, const char *run_id, const char *owner, const char *entry, gsize length, guint *ret_cleaned)
+{
+  g_assert_not_reached ();
+}
+
+static void
+not_kept (gpointer data, const char *run_id, const char *reason)
+{
+  g_error ("%s stays: %s", run_id, reason);
+}
+
+static const SrtDeadTable no_entries = { no_entry, not_kept };
+
+/* A folder whose run is dead goes, and one whose run died while it made it; one whose run lives stays. */
 static void
 test_dead_runs (Fixture *f, gconstpointer data)
 {
@@ -69,8 +84,13 @@ test_dead_runs (Fixture *f, gconstpointer data)
   g_autofree char *dead = g_build_filename (state, "run-dead", NULL);
   g_assert_cmpint (g_mkdir (dead, 0700), ==, 0);
   make_file (dead, "litter");
-  g_autoptr (SrtRunDir) next = open_dir (f, "next", FALSE);
-  g_assert_cmpuint (next->cleaned, ==, 1);
+  g_autofree char *unborn = g_build_filename (state, "new-unborn", NULL);
+  g_assert_cmpint (g_mkdir (unborn, 0700), ==, 0);
+  SrtDeadTally tally;
+  srt_dead_clean (living->base_fd, &no_entries, NULL, &tally);
+  g_assert_cmpuint (tally.folders, ==, 1);
+  g_assert_cmpuint (tally.kept, ==, 0);
+  g_assert_false (g_file_test (unborn, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (dead, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (living->path, G_FILE_TEST_IS_DIR));
 }
