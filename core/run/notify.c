@@ -11,6 +11,7 @@ typedef struct {
 struct SrtNotify {
   GArray *listeners; /* of Listener */
   gboolean telling;  /* messages that are being told: one that answers a message with a message is not heard */
+  gboolean finished; /* the last event was told: what is said now goes to standard error */
   gboolean verbose;
 };
 
@@ -87,7 +88,7 @@ srt_notify_log (gpointer data, guint32 level, const char *from, const char *text
   gboolean heard = FALSE;
   if (level < SRT_LOG_INFO && !notify->verbose)
     return;
-  if (!notify->telling) {
+  if (!notify->telling && !notify->finished) {
     notify->telling = TRUE;
     heard = tell_message (notify, level, from, text);
     notify->telling = FALSE;
@@ -146,6 +147,7 @@ void
 srt_notify_run_finished (SrtNotify *notify, const srt_summary *summary)
 {
   TELL (notify, run_finished, summary);
+  notify->finished = TRUE;
 }
 
 guint64

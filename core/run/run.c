@@ -322,11 +322,13 @@ finish (Run *run)
     .stop_reason = srt_scheduler_stop_reason (run->scheduler),
     .resume_hint = resumable ? run->request->resume_hint : "",
   };
-  if (whole)
-    srt_checkpoint_remove (run->checkpoint);
   tell_unfinished (run);
   summary.exit_code = exit_code_of (run);
   srt_notify_run_finished (run->notify, &summary);
+  /* The very last: until every report is written and every agent gone, a sudden death must find the checkpoint. */
+  g_clear_pointer (&run->executor, srt_instance_free);
+  if (whole)
+    srt_checkpoint_remove (run->checkpoint);
   return summary.exit_code;
 }
 
