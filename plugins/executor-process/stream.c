@@ -66,10 +66,11 @@ stream_put (Stream *stream, SrtFrameType type, uint64_t job, const void *payload
 
     srt_frame_head (stream->out + stream->out_end, (uint16_t)(type | more), &stream->sequence, job, n);
     stream->out_end += SRT_FRAME_HEAD;
-    if (n > 0)
+    if (n > 0) {
       memcpy (stream->out + stream->out_end, at, n);
+      at += n;
+    }
     stream->out_end += n;
-    at += n;
     length -= n;
   } while (length > 0);
   return true;

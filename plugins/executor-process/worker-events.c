@@ -70,7 +70,8 @@ on_usage (Worker *worker, const SrtFrame *frame)
   srt_usage usage;
 
   srt_usage_decode (&get, &usage);
-  worker->owner->events->usage (worker->owner->host, frame->job, &usage);
+  if (worker->owner->events->usage)
+    worker->owner->events->usage (worker->owner->host, frame->job, &usage);
 }
 
 static void

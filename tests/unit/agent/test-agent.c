@@ -538,6 +538,16 @@ test_shutdown (void)
 }
 
 static void
+test_orphan (void)
+{
+  AgentDriver *agent = agent_driver_new_orphan (g_getenv ("SRT_TEST_AGENT"));
+  g_autofree char *dir = g_strdup (agent->dir);
+
+  g_assert_cmpint (agent_driver_free (agent), ==, 0);
+  g_assert_false (g_file_test (dir, G_FILE_TEST_EXISTS));
+}
+
+static void
 test_usage (Fixture *fixture, gconstpointer data)
 {
   guint64 period = 20 * MS;
@@ -619,5 +629,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/agent/refused", bad_frame, test_refused);
   g_test_add_func ("/agent/second-start", test_second_start);
   g_test_add_func ("/agent/shutdown", test_shutdown);
+  g_test_add_func ("/agent/orphan", test_orphan);
   return g_test_run ();
 }

@@ -28,10 +28,12 @@ test_parse (void)
   g_assert_cmpuint (proc.memory_pages, ==, 250);
 }
 
+static const char no_number[] = "x (y)" STAT_REST;
+
 static void
 test_parse_garbage (void)
 {
-  static const char *const garbage[] = { "", "42", "42 (", "42 (x)", "42 (x) S", "42 )x( S 1 2 3", "x (y)" STAT_REST };
+  const char *const garbage[] = { "", "42", "42 (", "42 (x)", "42 (x) S", "42 )x( S 1 2 3", no_number };
   SrtProc proc;
 
   for (guint i = 0; i < G_N_ELEMENTS (garbage); i++)
