@@ -85,13 +85,14 @@ check_order (const SrtFrameReader *reader, const SrtFrame *frame, uint16_t seque
 int
 srt_frame_read (SrtFrameReader *reader, const uint8_t *bytes, size_t n, SrtFrame *ret, const char **ret_reason)
 {
-  SrtGet get = { bytes, bytes + SRT_FRAME_HEAD, false };
   SrtFrame frame = { 0 };
+  SrtGet get;
   uint32_t word;
   const char *reason;
 
   if (n < SRT_FRAME_HEAD)
     return 0;
+  get = (SrtGet){ bytes, bytes + SRT_FRAME_HEAD, false };
   frame.length = srt_get_u32 (&get);
   word = srt_get_u32 (&get);
   frame.job = srt_get_u64 (&get);

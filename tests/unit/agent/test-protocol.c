@@ -202,8 +202,9 @@ test_start_length (void)
   SrtStart start;
 
   for (gsize i = 0; i < n; i++) {
-    g_autofree guint8 *exact = g_memdup2 (data, i); /* so that ASan sees any look past the end */
+    g_autofree guint8 *exact = g_malloc (MAX (i, 1)); /* so that ASan sees any look past the end */
 
+    memcpy (exact, data, i);
     g_assert_nonnull (srt_start_decode (exact, i, &start));
   }
   memcpy (longer, data, n);
@@ -307,7 +308,8 @@ test_fuzz (void)
 
     for (gint32 j = g_rand_int_range (rand, 1, 5); j > 0; j--)
       mutate (rand, stream.bytes);
-    exact = g_memdup2 (stream.bytes->data, stream.bytes->len);
+    exact = g_malloc (MAX (stream.bytes->len, 1));
+    memcpy (exact, stream.bytes->data, stream.bytes->len);
     copy = (Stream){ &(GByteArray){ exact, stream.bytes->len }, 0 };
     refused += read_all (&copy, SRT_SIDE_RUNNER, &frames) != NULL;
     g_assert_cmpuint (frames, <=, 5);

@@ -59,6 +59,7 @@ test_many (Fixture *fixture, gconstpointer data)
     const ExecutorEnd *end = executor_host_end (host, job);
 
     g_assert_nonnull (end);
+    g_assert_cmpstr (end->message, ==, "");
     g_assert_cmpuint (end->end.kind, ==, SRT_EXIT_EXITED);
     g_assert_cmpint (end->end.code, ==, 0);
   }
