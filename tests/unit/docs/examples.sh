@@ -38,7 +38,8 @@ build() {
   case $source in
   *.cc) [ -n "$CXX" ] || return 77; "$CXX" -std=c++20 $c_flags -I "$include" -o "$module" "$source" ;;
   *.rs) [ -n "$RUSTC" ] || return 77
-    "$RUSTC" --edition 2021 --crate-type cdylib --crate-name example -C panic=abort -D warnings -o "$module" "$source" ;;
+    "$RUSTC" --edition 2021 --crate-type cdylib --crate-name example -C panic=abort -D warnings \
+      -o "$module" "$source" ;;
   *) "$@" -std=gnu17 -pthread $c_flags -I "$include" -o "$module" "$source" ;;
   esac
 }

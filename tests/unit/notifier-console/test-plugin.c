@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The whole plugin, loaded from its file, with its standard output at a pipe, a file or a terminal. Each scenario runs
  * in a child process; what it wrote is what counts. MODULE is the plugin's path. */
-#include "fixtures/notifier-host.h"
+#include "scenario.h"
 #include "terminal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -14,130 +14,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-typedef struct {
-  NotifierHost *host;
-  const srt_notifier_ops *ops;
-  void *self;
-  srt_counts counts;
-} Run;
-
-typedef void (*Scenario) (Run *run);
-
-static const srt_test tests[] = {
-  { .size = sizeof (srt_test), .index = 0, .id = "unit/one", .suite = "unit", .name = "one" },
-  { .size = sizeof (srt_test), .index = 1, .id = "unit/t\033[2Jwo", .suite = "unit", .name = "t\033[2Jwo" },
-  { .size = sizeof (srt_test), .index = 2, .id = "unit/three", .suite = "unit", .name = "three" },
-};
-
-static void
-run_begin (Run *run, const char *const *options)
-{
-  static const char *const suites[] = { "unit", NULL };
-  srt_run start = { .size = sizeof start, .workers = 2, .mode = "parallel", .executor = "process", .suites = suites };
-  start.earlier.total = G_N_ELEMENTS (tests);
-  run->host = notifier_host_new (MODULE, NULL, options);
-  run->ops = notifier_host_ops (run->host);
-  run->self = notifier_host_self (run->host);
-  run->counts = (srt_counts){ .size = sizeof run->counts, .total = G_N_ELEMENTS (tests) };
-  run->ops->run_started (run->self, &start);
-}
-
-static void
-run_test (Run *run, guint i, guint32 verdict, const srt_output *output)
-{
-  srt_result result = { .size = sizeof result,
-                        .verdict = verdict,
-                        .test = &tests[i],
-                        .attempt = 1,
-                        .final = 1,
-                        .usage = { .wall_ns = 5000000 },
-                        .message = verdict == SRT_VERDICT_PASS ? "" : "exit status 3",
-                        .output = output,
-                        .output_bytes = output ? output->length : 0 };
-  run->counts.finished++;
-  run->counts.pass += verdict == SRT_VERDICT_PASS;
-  run->counts.fail += verdict == SRT_VERDICT_FAIL;
-  run->ops->test_finished (run->self, &result);
-}
-
-static void
-run_progress (Run *run, guint seconds)
-{
-  const srt_test *const running[] = { &tests[2] };
-  guint64 since[] = { (guint64)g_get_monotonic_time () * 1000 };
-  srt_sample sample = { .size = sizeof sample,
-                        .valid = SRT_SAMPLE_MEMORY | SRT_SAMPLE_CPU,
-                        .memory_total = 1000,
-                        .memory_available = 550,
-                        .cpu_busy = 80 };
-  srt_progress progress = { .size = sizeof progress,
-                            .running = 1,
-                            .elapsed_ns = seconds * G_GUINT64_CONSTANT (1000000000),
-                            .counts = &run->counts,
-                            .sample = &sample,
-                            .tests = running,
-                            .since_ns = since };
-  run->ops->progress (run->self, &progress);
-}
-
-static void
-run_end (Run *run)
-{
-  srt_summary summary = { .size = sizeof summary,
-                          .complete = 1,
-                          .elapsed_ns = 1500000000,
-                          .counts = &run->counts,
-                          .stop_reason = "",
-                          .resume_hint = "" };
-  run->ops->run_finished (run->self, &summary);
-  notifier_host_free (run->host);
-}
-
-/* Run SCENARIO in a child with stdout and stderr at these descriptors; what it throws away is its exit status 0. */
-static pid_t
-start (Scenario scenario, int out, int err)
-{
-  pid_t child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child > 0)
-    return child;
-  signal (SIGPIPE, SIG_IGN);
-  dup2 (out, STDOUT_FILENO);
-  dup2 (err, STDERR_FILENO);
-  Run run = { 0 };
-  scenario (&run);
-  _exit (0);
-}
-
-static void
-finish (pid_t child)
-{
-  int status;
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_cmpint (status, ==, 0);
-}
-
-static char *
-read_all (int fd)
-{
-  GString *text = g_string_new (NULL);
-  char bytes[4096];
-  for (gssize n; (n = read (fd, bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR);)
-    if (n > 0)
-      g_string_append_len (text, bytes, n);
-  return g_string_free (text, FALSE);
-}
-
 static char *
 through_pipe (Scenario scenario)
 {
   int ends[2];
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
-  pid_t child = start (scenario, ends[1], ends[1]);
+  pid_t child = scenario_start (scenario, ends[1], ends[1]);
   close (ends[1]);
-  char *text = read_all (ends[0]);
+  char *text = scenario_read_all (ends[0]);
   close (ends[0]);
-  finish (child);
+  scenario_finish (child);
   return text;
 }
 
@@ -234,12 +120,12 @@ test_two_streams (void)
 {
   int out[2], err[2];
   g_assert_cmpint (pipe2 (out, O_CLOEXEC) | pipe2 (err, O_CLOEXEC), ==, 0);
-  pid_t child = start (a_run, out[1], err[1]);
+  pid_t child = scenario_start (a_run, out[1], err[1]);
   close (out[1]);
   close (err[1]);
-  g_autofree char *lines = read_all (out[0]);
-  g_autofree char *messages = read_all (err[0]);
-  finish (child);
+  g_autofree char *lines = scenario_read_all (out[0]);
+  g_autofree char *messages = scenario_read_all (err[0]);
+  scenario_finish (child);
   g_assert_cmpstr (messages, ==, "srt: warning: look out\n");
   g_assert_null (strstr (lines, "look out"));
 }
@@ -251,9 +137,9 @@ test_reader_leaves (void)
   int ends[2];
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
   close (ends[0]);
-  pid_t child = start (a_run, ends[1], ends[1]);
+  pid_t child = scenario_start (a_run, ends[1], ends[1]);
   close (ends[1]);
-  finish (child);
+  scenario_finish (child);
 }
 
 enum { MANY = 20000 };
@@ -275,8 +161,8 @@ test_reader_is_stuck (void)
   for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
     int ends[2];
     g_assert_cmpint (pipe2 (ends, O_CLOEXEC | flags), ==, 0);
-    pid_t child = start (a_run_nobody_reads, ends[1], ends[1]);
-    finish (child);
+    pid_t child = scenario_start (a_run_nobody_reads, ends[1], ends[1]);
+    scenario_finish (child);
     close (ends[0]);
     close (ends[1]);
   }
@@ -320,12 +206,12 @@ read_late (Scenario scenario, guint *ret_passed)
   sigaddset (&wait_for, SIGUSR1);
   sigprocmask (SIG_BLOCK, &wait_for, NULL);
   g_assert_cmpint (pipe2 (ends, O_CLOEXEC), ==, 0);
-  pid_t child = start (scenario, ends[1], ends[1]);
+  pid_t child = scenario_start (scenario, ends[1], ends[1]);
   close (ends[1]);
   sigwait (&wait_for, &signal_number);
-  char *text = read_all (ends[0]);
+  char *text = scenario_read_all (ends[0]);
   close (ends[0]);
-  finish (child);
+  scenario_finish (child);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   *ret_passed = 0;
   for (guint i = 0; lines[i]; i++)
@@ -365,11 +251,11 @@ through_terminal (Scenario scenario, int columns, gboolean *ret_drawn)
   struct winsize size = { .ws_row = 50, .ws_col = (unsigned short)columns };
   int master, slave;
   g_assert_cmpint (openpty (&master, &slave, NULL, NULL, &size), ==, 0);
-  pid_t child = start (scenario, slave, slave);
+  pid_t child = scenario_start (scenario, slave, slave);
   close (slave);
-  g_autofree char *bytes = read_all (master);
+  g_autofree char *bytes = scenario_read_all (master);
   close (master);
-  finish (child);
+  scenario_finish (child);
   *ret_drawn = strstr (bytes, "running") != NULL;
   return terminal_show (bytes, (guint)columns);
 }
@@ -473,7 +359,7 @@ a_stopped_run (Run *run)
   run_test (run, 0, SRT_VERDICT_KILLED, NULL);
   stop.outcome = "killed 1";
   run->ops->stopping (run->self, &stop);
-  run->ops->test_unfinished (run->self, &tests[1], "not started: memory");
+  run->ops->test_unfinished (run->self, &scenario_tests[1], "not started: memory");
   srt_summary summary = { .size = sizeof summary,
                           .exit_code = 42,
                           .counts = &run->counts,
