@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * srt-agent over a socketpair: what every tier must do. Runs with the portable twin too. */
-#include "agent-driver.h"
+#include "agent-fixture.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -8,39 +8,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define MS        G_GUINT64_CONSTANT (1000000)
-#define ARGV(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
-typedef struct {
-  AgentDriver *agent;
-  const char *hostile;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->agent = agent_driver_new (g_getenv ("SRT_TEST_AGENT"));
-  fixture->hostile = g_getenv ("SRT_TEST_HOSTILE");
-}
-
-/* Every test ends with an agent that is still there, leaves when asked to, and leaves nothing. */
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *dir = g_strdup (fixture->agent->dir);
-
-  g_assert_cmpint (agent_driver_free (fixture->agent), ==, 0);
-  g_assert_false (g_file_test (dir, G_FILE_TEST_EXISTS));
-}
-
-static AgentEnd
-run (Fixture *fixture, const char *const *argv)
-{
-  srt_job job = agent_driver_job (1, argv);
-
-  return agent_driver_run (fixture->agent, &job);
-}
 
 typedef struct {
   const char *name;
@@ -211,93 +178,6 @@ test_large_start (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_streams (Fixture *fixture, gconstpointer data)
-{
-  srt_job job = agent_driver_job (1, ARGV ("/bin/sh", "-c", "for i in 1 2 3; do echo o$i; echo e$i >&2; done"));
-  AgentEnd end = agent_driver_run (fixture->agent, &job);
-
-  g_assert_cmpstr (end.out->str, ==, "o1\no2\no3\n");
-  g_assert_cmpstr (end.err->str, ==, "e1\ne2\ne3\n");
-  agent_end_clear (&end);
-  job.flags = SRT_JOB_MERGED;
-  end = agent_driver_run (fixture->agent, &job);
-  g_assert_cmpstr (end.out->str, ==, "o1\ne1\no2\ne2\no3\ne3\n");
-  g_assert_cmpstr (end.err->str, ==, "");
-  agent_end_clear (&end);
-}
-
-static guint64
-resident_of (GPid pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/statm", pid);
-  g_autofree char *text = NULL;
-  guint64 pages;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  g_assert_cmpint (sscanf (text, "%*u %" G_GUINT64_FORMAT, &pages), ==, 1);
-  return pages * (guint64)sysconf (_SC_PAGESIZE);
-}
-
-/* One line of 256 MiB goes through; the agent stays small. */
-static void
-test_flood (Fixture *fixture, gconstpointer data)
-{
-  srt_job job = agent_driver_job (1, ARGV (fixture->hostile, "flood", "268435456"));
-  AgentEnd end;
-
-  job.timeout_ns = 0;
-  agent_driver_start (fixture->agent, &job);
-  end = agent_driver_wait (fixture->agent, 1, 16);
-  g_assert_cmpuint (end.bytes, ==, 268435456);
-  g_assert_cmpuint (end.last_byte, ==, '!');
-  g_assert_cmpuint (end.end.dropped, ==, 0);
-  g_assert_cmpuint (resident_of (fixture->agent->pid), <, 8 << 20);
-  agent_end_clear (&end);
-}
-
-static void
-test_output_max (Fixture *fixture, gconstpointer data)
-{
-  srt_job job = agent_driver_job (1, ARGV (fixture->hostile, "flood", "1073741824"));
-  AgentEnd end;
-
-  job.timeout_ns = 0;
-  job.output_max = 100001;
-  end = agent_driver_run (fixture->agent, &job);
-  g_assert_cmpuint (end.bytes, ==, 100001);
-  g_assert_cmpuint (end.end.dropped, ==, 1073741824 - 100001);
-  g_assert_cmpuint (resident_of (fixture->agent->pid), <, 8 << 20);
-  agent_end_clear (&end);
-}
-
-/* Without credit no more than the window comes, but orders are obeyed all the same. */
-static void
-test_credit (Fixture *fixture, gconstpointer data)
-{
-  srt_job job = agent_driver_job (1, ARGV (fixture->hostile, "flood", "10000000"));
-  guint64 bytes = 0;
-  SrtFrame frame;
-  AgentEnd end;
-
-  agent_driver_start (fixture->agent, &job);
-  while (bytes < SRT_AGENT_WINDOW) {
-    frame = agent_driver_expect (fixture->agent, SRT_FRAME_OUTPUT);
-    bytes += frame.length - 4;
-  }
-  g_assert_cmpuint (bytes, ==, SRT_AGENT_WINDOW);
-  agent_driver_freeze (fixture->agent, 1, 1);
-  agent_driver_next (fixture->agent, &frame);
-  g_assert_cmpuint (frame.type, ==, SRT_FRAME_FROZEN);
-  agent_driver_freeze (fixture->agent, 1, 0);
-  agent_driver_next (fixture->agent, &frame);
-  g_assert_cmpuint (frame.type, ==, SRT_FRAME_FROZEN);
-  agent_driver_credit (fixture->agent, SRT_AGENT_WINDOW);
-  end = agent_driver_wait (fixture->agent, 1, 0);
-  g_assert_cmpuint (bytes + end.bytes, ==, 10000000);
-  agent_end_clear (&end);
-}
-
-static void
 test_timeout (Fixture *fixture, gconstpointer data)
 {
   srt_job job = agent_driver_job (1, ARGV (fixture->hostile, "polite"));
@@ -388,16 +268,6 @@ test_stop_frozen (Fixture *fixture, gconstpointer data)
   end = agent_driver_wait (fixture->agent, 1, 100);
   g_assert_cmpstr (end.out->str, ==, "term\n");
   g_assert_cmpuint (end.end.why, ==, SRT_WHY_STOP);
-  agent_end_clear (&end);
-}
-
-static void
-test_close_stdio (Fixture *fixture, gconstpointer data)
-{
-  AgentEnd end = run (fixture, ARGV (fixture->hostile, "close-stdio"));
-
-  g_assert_cmpuint (end.end.kind, ==, SRT_EXIT_EXITED);
-  g_assert_cmpint (end.end.code, ==, 5);
   agent_end_clear (&end);
 }
 
@@ -613,16 +483,11 @@ main (int argc, char **argv)
   ADD ("cwd-tmpdir", test_cwd_tmpdir);
   ADD ("environment", test_environment);
   ADD ("large-start", test_large_start);
-  ADD ("streams", test_streams);
-  ADD ("flood", test_flood);
-  ADD ("output-max", test_output_max);
-  ADD ("credit", test_credit);
   ADD ("timeout", test_timeout);
   ADD ("timeout-deaf", test_timeout_deaf);
   ADD ("stop", test_stop);
   ADD ("freeze", test_freeze);
   ADD ("stop-frozen", test_stop_frozen);
-  ADD ("close-stdio", test_close_stdio);
   ADD ("limits", test_limits);
   ADD ("keep-tmpdir", test_keep_tmpdir);
   ADD ("usage", test_usage);
