@@ -92,6 +92,13 @@ check_runs (ItWorld *w, const char *checkpoint, Tally *tally)
   }
 }
 
+/* Killed after its last step, when nothing but its exit was missing? No exit status can tell that of SIGKILL. */
+static gboolean
+was_whole (ItWorld *w, const ItRun *run)
+{
+  return strstr (run->out, "24/24 complete") && !it_exists (w, ".srt/progress.sdn");
+}
+
 static void
 one_round (ItWorld *w, int number, GRand *rand, Tally *tally)
 {
@@ -100,7 +107,7 @@ one_round (ItWorld *w, int number, GRand *rand, Tally *tally)
   g_usleep ((gulong)g_rand_int_range (rand, 0, 350) * 1000); /* the random moment is what is tested */
   kill (child.pid, number);
   g_auto (ItRun) run = it_wait (w, &child);
-  gboolean finished = run.code == 0;
+  gboolean finished = run.code == 0 || (number == SIGKILL && was_whole (w, &run));
   if (!finished)
     it_assert_code (&run, 128 + number);
   if (number == SIGKILL)
