@@ -80,7 +80,8 @@ check_headers() {
   while read -r header; do
     # shellcheck disable=SC2086 # flags are words
     gcc -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter -Werror -fsyntax-only -Icore -Icore/include \
-      -I"$(dirname "$header")" -Iplugins/monitor-linux -include "$header" -x c $flags /dev/null || status=1
+      -Itests -Itests/fixtures -I"$(dirname "$header")" -Iplugins/monitor-linux \
+      -include "$header" -x c $flags /dev/null || status=1
   done < <(sources | grep '\.h$' | xargs grep -lE '^#pragma once|^#ifndef SRT_PLUGIN_H')
   return $status
 }
