@@ -50,7 +50,11 @@ first=$(words first.out | wc -l)
 if [ -n "$twice" ] || ! diff native ours >difference; then
   : >>difference
   printf 'not the same (< native, > srt); with two results: %s\n' "${twice:-none}"
-  [ ! -e difference ] || head -n 40 difference
+  head -n 40 difference
+  # What srt showed of each of them.
+  sed -nE 's/^> ([^ ]+) .*/\1/p' difference | while read -r name; do
+    awk -v name="/$name:" '/^Failures: /, 0 { if (/^[A-Z]+ /) on = index($0, name); if (on) print }' first.out second.out
+  done
   exit 1
 fi
 printf '%d of %d verdicts agree; %d before the interruption, the rest by --resume\n' \
