@@ -74,8 +74,8 @@ suite_of (const char *path, const char *root, const char **ret_name, gpointer da
   return adhoc->suites->pdata[adhoc->suites->len - 1];
 }
 
-/* "no test found there; left aside: PATH: REASON, PATH: REASON, and 7 more": of LEFT_ASIDE what was added from FIRST
- * on. Caller frees. */
+/* "no test found there; left aside: PATH: REASON, PATH: REASON, and 7 more", and what helps: of LEFT_ASIDE what was
+ * added from FIRST on. Caller frees. */
 static char *
 nothing_found (const GPtrArray *left_aside, guint first)
 {
@@ -90,6 +90,9 @@ nothing_found (const GPtrArray *left_aside, guint first)
   }
   if (here->len > REASONS)
     g_string_append_printf (text, ", and %u more", here->len - REASONS);
+  if (here->len > 0)
+    g_string_append (text,
+                     "; a suite with a command, as command = [\"perl\", \"{file}\"], runs files that are no programs");
   return g_string_free (text, FALSE);
 }
 
