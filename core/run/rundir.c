@@ -14,9 +14,11 @@
 char *
 srt_rundir_new_id (void)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
-  return g_strdup_printf ("%s-%08x", stamp, g_random_int ());
+  static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567"; /* RFC 4648's base32 */
+  char id[SRT_RUN_ID_LENGTH + 1] = "";
+  for (int i = 0; i < SRT_RUN_ID_LENGTH; i++)
+    id[i] = digits[g_random_int_range (0, 32)];
+  return g_strdup (id);
 }
 
 /* Made under another name and locked before it gets the name by which others know it. So no folder "run-…" of a living

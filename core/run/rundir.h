@@ -12,7 +12,11 @@ typedef struct {
   char *name;
 } SrtRunDir;
 
-/* "20261121T105459-5f3a9c01". Caller frees. */
+/* It stands in every test's TMPDIR, and the path of a Unix socket has 107 characters: so short as is enough to differ
+ * (40 random bits). */
+enum { SRT_RUN_ID_LENGTH = 8 };
+
+/* "k3x7mq2a". Caller frees. */
 char *srt_rundir_new_id (void);
 
 /* The user's private folder in BASE (absolute, or NULL for $TMPDIR or /tmp), made when it is missing. RET_PATH (may be

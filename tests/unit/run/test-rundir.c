@@ -3,6 +3,7 @@
 #include "run/rundir.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,10 +124,22 @@ test_not_private (Fixture *f, gconstpointer data)
   g_assert_nonnull (g_strstr_len (error->message, -1, state));
 }
 
+/* Tests make sockets in their TMPDIR, whose path may have 107 characters: most of them are theirs. */
+static void
+test_id (void)
+{
+  g_autofree char *one = srt_rundir_new_id (), *other = srt_rundir_new_id ();
+  g_autofree char *tmpdir = g_strdup_printf ("/tmp/srt-%u/run-%s/tmp-99", G_MAXUINT32, one);
+  g_assert_cmpstr (one, !=, other);
+  g_assert_cmpuint (strspn (one, "abcdefghijklmnopqrstuvwxyz234567"), ==, strlen (one));
+  g_assert_cmpuint (strlen (tmpdir), <=, 40);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/run/rundir/id", test_id);
   g_test_add ("/run/rundir/removed", Fixture, NULL, set_up, test_removed, tear_down);
   g_test_add ("/run/rundir/dead-runs", Fixture, NULL, set_up, test_dead_runs, tear_down);
   g_test_add ("/run/rundir/kept", Fixture, NULL, set_up, test_kept, tear_down);
