@@ -3,9 +3,11 @@
 #include "base/error.h"
 #include "main/commands.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define SYSTEM_FILE "/etc/srt/srt.cfg"
 
@@ -96,10 +98,24 @@ close_stdout (int code)
   return code == 0 ? SRT_ERROR_INTERNAL : code;
 }
 
+/* Whoever starts srt without standard streams must not find a result file or a signal descriptor in their place. What
+ * stands there then fails when it is used, as a closed one does. */
+static void
+fill_standard_streams (void)
+{
+  int fd = 0;
+  while (fd >= 0 && fd <= STDERR_FILENO) /* open() takes the lowest number that is free */
+    if (fcntl (fd, F_GETFD) >= 0)
+      fd++;
+    else if (open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      fd = -1;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
+  fill_standard_streams ();
   setlocale (LC_CTYPE, "");
   /* A file at the limit of its size is an error of the write, and no reason to die. Tests get the default back. */
   signal (SIGXFSZ, SIG_IGN);
