@@ -184,6 +184,7 @@ kill_leaked (SrtAgent *agent)
 {
   SrtJobState *job = &agent->job;
 
+  srt_contain_freeze (agent->contain, true); /* who forks and ends, again and again, has no name while it runs */
   job->end.leaked = srt_contain_name (agent->contain, job->leak_text, sizeof job->leak_text);
   return kill_now (agent);
 }
