@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -196,9 +197,11 @@ ItRun
 it_wait (ItWorld *world, ItChild *child)
 {
   ItRun run = { 0 };
+  struct rusage used;
   int status = 0;
-  g_assert_cmpint (waitpid (child->pid, &status, 0), ==, child->pid);
+  g_assert_cmpint (wait4 (child->pid, &status, 0, &used), ==, child->pid);
   run.code = exit_code (status);
+  run.peak_kb = used.ru_maxrss;
   g_file_get_contents (child->out, &run.out, NULL, NULL);
   g_file_get_contents (child->err, &run.err, NULL, NULL);
   g_clear_pointer (&child->out, g_free);

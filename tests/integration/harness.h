@@ -16,6 +16,7 @@ typedef struct {
 typedef struct {
   int code; /* exit status, or 128 + the signal that ended srt */
   char *out, *err;
+  glong peak_kb; /* memory of the largest process: srt, its agents, or its tests */
 } ItRun;
 
 void it_world_set_up (ItWorld *world, gconstpointer data);
