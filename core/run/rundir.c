@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 char *
@@ -96,12 +97,35 @@ remove_if_empty (const char *keep_path)
   rmdir (parent);
 }
 
+static gboolean
+is_it (const SrtRunDir *dir, const char *name)
+{
+  struct stat own, other;
+  return fstat (dir->lock_fd, &own) == 0 && fstatat (dir->base_fd, name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
+         own.st_ino == other.st_ino && own.st_dev == other.st_dev;
+}
+
+/* What the run's folder is called now: a test may have given it another name. Caller frees; NULL: it is elsewhere. */
+static char *
+find_name (const SrtRunDir *dir)
+{
+  g_autofree char *parent = g_path_get_dirname (dir->path);
+  g_autoptr (GDir) base = g_dir_open (parent, 0, NULL);
+  const char *name;
+  while (base && (name = g_dir_read_name (base)))
+    if (is_it (dir, name))
+      return g_strdup (name);
+  return NULL;
+}
+
 void
 srt_rundir_close (SrtRunDir *dir)
 {
   if (dir->lock_fd >= 0) {
+    g_autofree char *name = find_name (dir);
     /* Removed while the lock is held. */
-    srt_fs_remove_tree (dir->base_fd, dir->name, NULL, NULL);
+    if (name)
+      srt_fs_remove_tree (dir->base_fd, name, NULL, NULL);
     close (dir->lock_fd);
   }
   if (dir->base_fd >= 0)
