@@ -3,7 +3,7 @@
  * allows and uses. The two versions of the kernel's interface differ only in a table: cgroup-v1.c and cgroup-v2.c. */
 #pragma once
 #include "file.h"
-#include "parse.h"
+#include "../shared/parse.h"
 
 /* What is looked up. Under v1 each may stand in a hierarchy of its own. */
 typedef enum { SRT_ROLE_MEMORY, SRT_ROLE_QUOTA, SRT_ROLE_USAGE, SRT_ROLE_PRESSURE, SRT_N_ROLES } SrtRole;
@@ -48,10 +48,6 @@ struct SrtCgroupVersion {
 };
 
 extern const SrtCgroupVersion srt_cgroup_v1, srt_cgroup_v2;
-
-/* Where the cgroup at PATH lies below a mount of the cgroup ROOT: the rest of PATH ("" or "/a/b"), or NULL when it does
- * not, or when where is unknown. Pure. *RET_ABOVE: the mount is an ancestor of it all the same. */
-const char *srt_cgroup_rest (const char *root, const char *path, bool *ret_above);
 
 /* Opens the chain for ROLE. ROOT: the folder that GROUPS and MOUNTS (/proc/self/cgroup and mountinfo) call "/". Where
  * there is none, n is 0. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "processes.h"
 #include "file.h"
-#include "parse.h"
+#include "../shared/parse.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

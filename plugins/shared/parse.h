@@ -57,5 +57,9 @@ const char *srt_parse_next_mount (const char *text, SrtMount *ret);
 /* Is WORD one of LIST, separated by commas? */
 bool srt_parse_has_word (const char *list, const char *word);
 
+/* Where the cgroup at PATH lies below a mount of the cgroup ROOT: the rest of PATH ("" or "/a/b"), or NULL when it does
+ * not, or when where is unknown. Pure. *RET_ABOVE: the mount is an ancestor of it all the same. */
+const char *srt_cgroup_rest (const char *root, const char *path, bool *ret_above);
+
 /* /proc/PID/stat into the fields of RET, but `size`. `command` is the process's short name. */
 bool srt_parse_process (const char *text, uint64_t page_size, uint64_t ticks_per_second, srt_process *ret);

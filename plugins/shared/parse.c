@@ -404,3 +404,43 @@ srt_parse_process (const char *text, uint64_t page_size, uint64_t ticks_per_seco
   copy_name (open + 1, (size_t)(close - open - 1), ret->command, sizeof ret->command);
   return true;
 }
+
+/* Behind the ".." components that PATH ("/../../a") begins with; *RET_N says how many. */
+static const char *
+skip_ups (const char *path, unsigned *ret_n)
+{
+  unsigned n = 0;
+
+  for (; strncmp (path, "/..", 3) == 0 && (path[3] == '/' || path[3] == '\0'); path += 3)
+    n++;
+  *ret_n = n;
+  return path;
+}
+
+/* "/" and "" are the same cgroup here. */
+static bool
+is_root (const char *path)
+{
+  return path[0] == '\0' || strcmp (path, "/") == 0;
+}
+
+const char *
+srt_cgroup_rest (const char *root, const char *path, bool *ret_above)
+{
+  unsigned root_ups, path_ups;
+  const char *root_rest = skip_ups (root, &root_ups), *path_rest = skip_ups (path, &path_ups);
+  size_t length = strlen (root_rest);
+
+  /* Both are relative to the root of our cgroup namespace. A mount of something further up shows our ancestor, but not
+   * by which names it leads to us. */
+  *ret_above = is_root (root_rest) && root_ups > path_ups;
+  if (root_ups != path_ups)
+    return NULL;
+  *ret_above = true;
+  if (is_root (root_rest))
+    return is_root (path_rest) ? "" : path_rest;
+  if (strncmp (path_rest, root_rest, length) == 0 && (path_rest[length] == '/' || path_rest[length] == '\0'))
+    return path_rest + length;
+  *ret_above = false;
+  return NULL;
+}
