@@ -4,6 +4,7 @@
 #pragma once
 #include "agent/capture.h"
 #include "agent/contain.h"
+#include "agent/bounds.h"
 #include "agent/link.h"
 #include "agent/spawn.h"
 #include "agent/tmpdir.h"
@@ -63,9 +64,10 @@ typedef struct SrtAgent {
   SrtState state;
   uint64_t deadline_ns; /* of the state; SRT_NO_DEADLINE: none */
   uint64_t usage_period_ns, usage_next_ns;
-  uint32_t credit; /* bytes of output that may be sent */
-  bool by_order;   /* leaves because of SHUTDOWN: the run's folder is the runner's business then */
-  bool refused;    /* leaves because something made no sense */
+  uint64_t check_next_ns; /* of the limits that are measured */
+  uint32_t credit;        /* bytes of output that may be sent */
+  bool by_order;          /* leaves because of SHUTDOWN: the run's folder is the runner's business then */
+  bool refused;           /* leaves because something made no sense */
   int null_fd;
   SrtJobState job;
   SrtStart start; /* of the START that is being handled; points into start_bytes */
@@ -77,6 +79,8 @@ typedef struct SrtAgent {
   SrtCapture capture;
   SrtTmpdir tmpdir;
   SrtContain *contain;
+  SrtBounds bounds;
+  bool required; /* limits that nothing holds are a reason not to start */
   char **base_env;
   char tmpdir_entry[PATH_MAX + 8]; /* "TMPDIR=…" */
   uint32_t start_length;
@@ -97,4 +101,5 @@ void srt_agent_refuse (SrtAgent *agent, const char *reason);
 bool srt_job_spawn (SrtAgent *agent);  /* false: not started, and reported */
 void srt_job_reap (SrtAgent *agent);   /* wait for whoever has ended; raises MAIN and EMPTY */
 void srt_job_sample (SrtAgent *agent); /* measure, and tell the runner */
+void srt_job_check (SrtAgent *agent);  /* measure, and end a test that is over its limits */
 void srt_job_report (SrtAgent *agent); /* EXITED */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Tier D: the agent is a subreaper. */
+ * The agent is a subreaper; with a cgroup or a PID namespace it has a shorter way to the same end. */
 #include "agent/contain.h"
 #include "agent/clock.h"
+#include "agent/group-linux.h"
 #include "agent/tree-linux.h"
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +16,9 @@
 #define ROUNDS_MAX_NS 200000000ull /* of stopping; then kill what there is and come again */
 
 struct SrtContain {
+  SrtHolding holding;
+  SrtGroup group;
+  uint32_t kills; /* of the test that runs */
   SrtTree tree;
   uint64_t ns_a_tick;
   uint64_t page_size;
@@ -26,25 +30,37 @@ srt_contain_size (void)
   return sizeof (SrtContain);
 }
 
-void
-srt_contain_open (SrtContain *contain)
+int
+srt_contain_open (SrtContain *contain, const SrtArguments *arguments)
 {
-  prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  contain->holding = arguments->holding;
+  if (contain->holding != SRT_HOLD_NOTHING)
+    prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   srt_tree_open (&contain->tree);
   contain->ns_a_tick = 1000000000ull / (uint64_t)sysconf (_SC_CLK_TCK);
   contain->page_size = (uint64_t)sysconf (_SC_PAGESIZE);
+  return srt_group_open (&contain->group, arguments->places.group);
+}
+
+int
+srt_contain_group (const SrtContain *contain)
+{
+  return contain->group.dir;
 }
 
 const char *
 srt_contain_tier (const SrtContain *contain)
 {
-  return "subreaper";
+  static const char *const words[2][3] = { { "none", "subreaper", "PID namespace" },
+                                           { "cgroup", "cgroup", "cgroup and PID namespace" } };
+
+  return words[contain->group.dir >= 0][contain->holding];
 }
 
 void
 srt_contain_enter (SrtContain *contain, pid_t leader)
 {
-  /* Everything below us is the test's: there is nothing to remember. */
+  contain->kills = 0; /* everything below us is the test's: there is nothing else to remember */
 }
 
 void
@@ -86,15 +102,28 @@ stop_all (SrtContain *contain)
 void
 srt_contain_freeze (SrtContain *contain, bool frozen)
 {
-  if (frozen)
+  if (contain->group.dir >= 0)
+    srt_group_freeze (&contain->group, frozen);
+  else if (frozen)
     stop_all (contain);
   else
     srt_contain_signal (contain, SIGCONT);
 }
 
+static bool
+kill_at_once (SrtContain *contain)
+{
+  if (contain->group.dir >= 0 && srt_group_kill (&contain->group) == 0)
+    return true;
+  return contain->holding == SRT_HOLD_NAMESPACE && kill (-1, SIGKILL) == 0;
+}
+
 int
 srt_contain_kill (SrtContain *contain)
 {
+  /* The first try is the short one; whoever is left has changed its cgroup, and is killed in the tree. */
+  if (contain->kills++ == 0 && kill_at_once (contain))
+    return 0;
   stop_all (contain);
   return srt_tree_signal_all (&contain->tree, SIGKILL);
 }
@@ -102,7 +131,8 @@ srt_contain_kill (SrtContain *contain)
 bool
 srt_contain_is_empty (SrtContain *contain)
 {
-  return true; /* ECHILD at a subreaper is the proof */
+  /* ECHILD at a subreaper is the proof; only after a kill the cgroup is asked too, which costs a system call. */
+  return contain->kills == 0 || contain->group.dir < 0 || srt_group_is_empty (&contain->group);
 }
 
 typedef struct {

@@ -15,10 +15,17 @@ srt_contain_size (void)
   return sizeof (SrtContain);
 }
 
-void
-srt_contain_open (SrtContain *contain)
+int
+srt_contain_open (SrtContain *contain, const SrtArguments *arguments)
 {
   contain->group = 0;
+  return arguments->places.group || arguments->holding == SRT_HOLD_NAMESPACE ? ENOTSUP : 0;
+}
+
+int
+srt_contain_group (const SrtContain *contain)
+{
+  return -1;
 }
 
 const char *

@@ -2,11 +2,13 @@
  * Containment: what holds the processes of one test together, so that they can be signalled, stopped, and killed, and
  * what proves that none is left. The agent holds one test at a time, so whatever is below it is of that test.
  *
- * contain-linux.c is tier D, the subreaper: orphans become our children, so that ECHILD from waitpid is the proof. A
+ * contain-linux.c: the agent is a subreaper: orphans become our children, so that ECHILD from waitpid is the proof. A
  * kill stops the tree again and again until two rounds in a row find nobody new, for a stopped process cannot fork,
- * and only then kills. contain-posix.c is the portable twin: the process group of the test and nothing else. Stronger
- * tiers fill the same functions. */
+ * and only then kills. Where the slot has a cgroup (v2) one write kills or freezes all that was born in it, and where
+ * the agent is init of a PID namespace one kill(-1) does; what slipped away from those still cannot from the subreaper.
+ * contain-posix.c is the portable twin: the process group of the test and nothing else. */
 #pragma once
+#include "agent/arguments.h"
 #include "agent/protocol.h"
 #include <sys/types.h>
 
@@ -14,9 +16,13 @@ typedef struct SrtContain SrtContain;
 
 /* Bytes that one takes, and how to make one in that many zeroed bytes; the agent has them from its start. */
 size_t srt_contain_size (void);
-void srt_contain_open (SrtContain *contain);
+/* 0, or an errno value: the cgroup cannot be used. */
+int srt_contain_open (SrtContain *contain, const SrtArguments *arguments);
 
 const char *srt_contain_tier (const SrtContain *contain); /* in a few words; "subreaper" */
+
+/* The cgroup (v2) in which tests are to be born: its folder, or -1. */
+int srt_contain_group (const SrtContain *contain);
 
 /* A test begins; LEADER is its main process, session and group. */
 void srt_contain_enter (SrtContain *contain, pid_t leader);

@@ -137,6 +137,8 @@ srt_spawn_explain (const SrtSpawnPlan *plan, const SrtSpawnFailure *failure, cha
     snprintf (text, size, "working folder %s: %s", plan->cwd, why);
   else if (failure->stage == SRT_STAGE_STDIN)
     snprintf (text, size, "standard input %s: %s", plan->stdin_path, why);
+  else if (failure->stage == SRT_STAGE_GROUP)
+    snprintf (text, size, "its cgroup does not take it: %s", why);
   else if (failure->stage == SRT_STAGE_FORK)
     snprintf (text, size, "no process could be made: %s", why);
   else if (failure->error == ENOENT || failure->error == ENOTDIR)

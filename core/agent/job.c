@@ -113,6 +113,22 @@ prepare (SrtAgent *agent)
   return refuse_start (agent, error);
 }
 
+/* The runner does not ask for what it knows not to be held; but a file may refuse what is written to it. */
+static bool
+set_limits (SrtAgent *agent)
+{
+  const char *cwd = agent->start.cwd ? agent->start.cwd : agent->tmpdir.path;
+  uint32_t missing = srt_bounds_set (&agent->bounds, &agent->start.limits, cwd);
+
+  agent->check_next_ns = agent->bounds.measured ? agent->job.started_ns + SRT_CHECK_NS : SRT_NO_DEADLINE;
+  if (missing == 0 || !agent->required)
+    return true;
+  srt_capture_close (&agent->capture);
+  snprintf (agent->job.message, sizeof agent->job.message, "its limit on %s cannot be held here",
+            missing & SRT_LIMIT_CPU ? "cpu" : "io_ops");
+  return refuse_start (agent, ENOTSUP);
+}
+
 bool
 srt_job_spawn (SrtAgent *agent)
 {
@@ -123,6 +139,8 @@ srt_job_spawn (SrtAgent *agent)
   if (!prepare (agent))
     return false;
   build_argv_and_env (agent);
+  if (!set_limits (agent))
+    return false;
   plan = (SrtSpawnPlan){ .argv = agent->argv,
                          .env = agent->env,
                          .cwd = agent->start.cwd ? agent->start.cwd : agent->tmpdir.path,
@@ -130,6 +148,8 @@ srt_job_spawn (SrtAgent *agent)
                          .null_fd = agent->null_fd,
                          .out_fd = agent->capture.write_fd[0],
                          .err_fd = agent->capture.write_fd[1],
+                         .group_fd = srt_contain_group (agent->contain),
+                         .dies_first = srt_bounds_shares_memory (&agent->bounds),
                          .limits = &agent->start.limits,
                          .stack = agent->stack };
   agent->job.main = srt_spawn_start (&plan, &failure);
@@ -186,6 +206,38 @@ srt_job_reap (SrtAgent *agent)
 }
 
 /* CPU time of the reaped is in the end's usage; that of the living comes on top, measured afresh each time. */
+static bool
+measure (SrtAgent *agent, srt_usage *usage)
+{
+  SrtJobState *job = &agent->job;
+
+  if (!srt_contain_measure (agent->contain, usage))
+    return false;
+  srt_bounds_count_cpu (&agent->bounds, usage);
+  job->sampled = true;
+  if (usage->memory_now > usage->memory_peak)
+    usage->memory_peak = job->end.usage.memory_peak = usage->memory_now;
+  return true;
+}
+
+void
+srt_job_check (SrtAgent *agent)
+{
+  SrtJobState *job = &agent->job;
+  srt_usage usage = job->end.usage;
+  uint32_t limit;
+
+  if (!measure (agent, &usage))
+    return;
+  limit = srt_bounds_over (&agent->bounds, &usage, job->message, sizeof job->message);
+  if (limit == 0)
+    return;
+  job->end.limit |= limit;
+  agent->order.why = SRT_WHY_LIMIT;
+  agent->order.grace_ns = 0;
+  srt_agent_handle (agent, SRT_EVENT_STOP);
+}
+
 void
 srt_job_sample (SrtAgent *agent)
 {
@@ -194,11 +246,8 @@ srt_job_sample (SrtAgent *agent)
   uint64_t now = srt_clock_now ();
   SrtPut put;
 
-  if (!srt_contain_measure (agent->contain, &usage))
+  if (!measure (agent, &usage))
     return;
-  job->sampled = true;
-  if (usage.memory_now > usage.memory_peak)
-    usage.memory_peak = job->end.usage.memory_peak = usage.memory_now;
   usage.size = sizeof usage;
   usage.source = SRT_USAGE_SAMPLED;
   usage.wall_ns = now - job->started_ns;
@@ -210,26 +259,28 @@ srt_job_sample (SrtAgent *agent)
 }
 
 /* A signal with which the kernel holds a limit that srt has set is srt's doing. */
-static const char *
+static uint32_t
 limit_of_signal (const SrtJobState *job, int signal_number)
 {
   if (signal_number == SIGXCPU && job->cpu_time_ns > 0)
-    return "over its CPU time (RLIMIT_CPU)";
+    return SRT_LIMIT_CPU_TIME;
   if (signal_number == SIGXFSZ && job->file_size > 0)
-    return "over its file size (RLIMIT_FSIZE)";
-  return NULL;
+    return SRT_LIMIT_FILE_SIZE;
+  return 0;
 }
 
 static void
 set_kind (SrtJobState *job)
 {
   bool by_signal = WIFSIGNALED (job->main_status);
-  const char *limit = by_signal ? limit_of_signal (job, WTERMSIG (job->main_status)) : NULL;
+  uint32_t limit = by_signal ? limit_of_signal (job, WTERMSIG (job->main_status)) : 0;
   srt_exit *end = &job->end;
 
-  if (job->why == SRT_WHY_NONE && limit != NULL) {
+  if (job->why == SRT_WHY_NONE && limit != 0) {
     job->why = SRT_WHY_LIMIT;
-    snprintf (job->message, sizeof job->message, "%s", limit);
+    end->limit |= limit;
+    snprintf (job->message, sizeof job->message, "%s",
+              limit == SRT_LIMIT_CPU_TIME ? "over its CPU time (RLIMIT_CPU)" : "over its file size (RLIMIT_FSIZE)");
   }
   end->code = by_signal ? WTERMSIG (job->main_status) : -1;
   end->why = job->why;
@@ -253,6 +304,8 @@ srt_job_report (SrtAgent *agent)
   }
   end->usage.wall_ns = job->ended_ns - job->started_ns;
   end->usage.source = job->sampled ? SRT_USAGE_SAMPLED : SRT_USAGE_WAIT4;
+  if (end->kind != SRT_EXIT_NOT_STARTED)
+    srt_bounds_end (&agent->bounds, end, job->message, sizeof job->message);
   end->message = job->message;
   end->leak_text = job->leak_text;
   put = srt_link_begin (&agent->link);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * srt-agent: starts, contains, measures and kills one test at a time, for a runner at the other end of descriptor 3.
  *
- *     srt-agent --slot=N --dir=RUN_DIR 3<>STREAM
+ *     srt-agent --slot=N --dir=RUN_DIR [--hold=nothing|subreaper] [--cgroup=DIR] [--v1-memory=DIR] …
+ *         3<>STREAM
  *
  * It exits with 0 after SHUTDOWN or the end of the stream, with 1 when the runner made no sense, with 2 when it was
  * started wrongly. */
@@ -49,28 +50,8 @@ raise_oom_score (void)
   close (fd);
 }
 
-static bool
-parse_arguments (int argc, char **argv, const char **ret_dir, uint32_t *ret_slot)
-{
-  const char *dir = NULL, *slot = NULL;
-
-  for (int i = 1; i < argc; i++) {
-    if (strncmp (argv[i], "--dir=", 6) == 0)
-      dir = argv[i] + 6;
-    else if (strncmp (argv[i], "--slot=", 7) == 0)
-      slot = argv[i] + 7;
-    else
-      return false;
-  }
-  if (dir == NULL || *dir != '/' || slot == NULL || *slot < '0' || *slot > '9')
-    return false;
-  *ret_dir = dir;
-  *ret_slot = (uint32_t)strtoul (slot, NULL, 10);
-  return true;
-}
-
 static SrtAgent *
-make (const char *dir, uint32_t slot)
+make (const SrtArguments *arguments)
 {
   /* Pages that are never touched cost nothing, so every buffer has its full size. */
   SrtAgent *agent =
@@ -84,13 +65,19 @@ make (const char *dir, uint32_t slot)
   agent->deadline_ns = SRT_NO_DEADLINE;
   agent->credit = SRT_AGENT_WINDOW;
   agent->null_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  error = srt_tmpdir_open (&agent->tmpdir, dir, slot);
+  agent->required = arguments->places.required;
+  error = srt_tmpdir_open (&agent->tmpdir, arguments->dir, arguments->slot);
   if (error != 0 || agent->null_fd < 0) {
-    fprintf (stderr, "srt-agent: %s: %s\n", dir, strerror (error ? error : errno));
+    fprintf (stderr, "srt-agent: %s: %s\n", arguments->dir, strerror (error ? error : errno));
     return NULL;
   }
   snprintf (agent->tmpdir_entry, sizeof agent->tmpdir_entry, "TMPDIR=%s", agent->tmpdir.path);
-  srt_contain_open (agent->contain);
+  error = srt_contain_open (agent->contain, arguments);
+  if (error != 0) {
+    fprintf (stderr, "srt-agent: containment: %s\n", strerror (error));
+    return NULL;
+  }
+  srt_bounds_open (&agent->bounds, &arguments->places);
   srt_link_open (&agent->link, SRT_AGENT_FD);
   return agent;
 }
@@ -149,6 +136,12 @@ read_pipes (SrtAgent *agent, const struct pollfd fds[N_POLL])
   return any;
 }
 
+static bool
+checks (const SrtAgent *agent)
+{
+  return agent->state == SRT_STATE_RUNNING && agent->check_next_ns != SRT_NO_DEADLINE;
+}
+
 static void
 do_what_is_due (SrtAgent *agent)
 {
@@ -158,6 +151,10 @@ do_what_is_due (SrtAgent *agent)
     if (!srt_link_pending (&agent->link)) /* a runner that is behind gets fewer */
       srt_job_sample (agent);
     agent->usage_next_ns = now + agent->usage_period_ns;
+  }
+  if (checks (agent) && now >= agent->check_next_ns) {
+    agent->check_next_ns = now + SRT_CHECK_NS;
+    srt_job_check (agent);
   }
   if (now < agent->deadline_ns)
     return;
@@ -169,9 +166,13 @@ do_what_is_due (SrtAgent *agent)
 static uint64_t
 next_deadline (const SrtAgent *agent)
 {
-  if (samples (agent) && agent->usage_next_ns < agent->deadline_ns)
-    return agent->usage_next_ns;
-  return agent->deadline_ns;
+  uint64_t next = agent->deadline_ns;
+
+  if (samples (agent) && agent->usage_next_ns < next)
+    next = agent->usage_next_ns;
+  if (checks (agent) && agent->check_next_ns < next)
+    next = agent->check_next_ns;
+  return next;
 }
 
 static void
@@ -198,11 +199,10 @@ turn (SrtAgent *agent)
 int
 main (int argc, char **argv)
 {
-  const char *dir;
+  SrtArguments arguments;
   SrtAgent *agent;
-  uint32_t slot;
 
-  if (!parse_arguments (argc, argv, &dir, &slot) || fcntl (SRT_AGENT_FD, F_GETFD) < 0) {
+  if (!srt_arguments_parse (argc, argv, &arguments) || fcntl (SRT_AGENT_FD, F_GETFD) < 0) {
     fprintf (stderr, "usage: srt-agent --slot=N --dir=/RUN_DIR 3<>STREAM\nIt is started by srt, not by hand.\n");
     return 2;
   }
@@ -212,7 +212,7 @@ main (int argc, char **argv)
   if (!open_standard_fds ())
     return 2;
   raise_oom_score ();
-  agent = make (dir, slot);
+  agent = make (&arguments);
   if (agent == NULL)
     return 2;
   greet (agent);

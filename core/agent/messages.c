@@ -3,7 +3,7 @@
 #include "agent/protocol.h"
 #include <string.h>
 
-#define START_FIXED (4u * 4 + 3u * 8 + 4u + 8u * 8)
+#define START_FIXED (5u * 4 + 3u * 8 + 4u + 8u * 8)
 #define LAST_SIGNAL 64
 
 static size_t
@@ -18,13 +18,19 @@ strings_size (const char *const *strings, uint32_t *ret_n)
   return size;
 }
 
+static const char *const *
+keep_of (const srt_job *job)
+{
+  return SRT_HAS (srt_job, job, keep) ? job->keep : NULL;
+}
+
 size_t
 srt_start_size (const srt_job *job)
 {
   uint32_t n;
 
   return START_FIXED + (job->cwd ? strlen (job->cwd) : 0) + 1 + (job->stdin_path ? strlen (job->stdin_path) : 0) + 1 +
-         strings_size (job->argv, &n) + strings_size (job->env, &n);
+         strings_size (job->argv, &n) + strings_size (job->env, &n) + strings_size (keep_of (job), &n);
 }
 
 static void
@@ -63,14 +69,16 @@ void
 srt_start_encode (const srt_job *job, uint8_t *bytes, size_t n)
 {
   SrtPut put = { bytes, bytes + n, false };
-  uint32_t n_argv, n_env;
+  uint32_t n_argv, n_env, n_keep;
 
   strings_size (job->argv, &n_argv);
   strings_size (job->env, &n_env);
+  strings_size (keep_of (job), &n_keep);
   srt_put_u32 (&put, job->flags);
   srt_put_u32 (&put, (uint32_t)job->term_signal);
   srt_put_u32 (&put, n_argv);
   srt_put_u32 (&put, n_env);
+  srt_put_u32 (&put, n_keep);
   srt_put_u64 (&put, job->timeout_ns);
   srt_put_u64 (&put, job->grace_ns);
   srt_put_u64 (&put, job->output_max);
@@ -81,6 +89,8 @@ srt_start_encode (const srt_job *job, uint8_t *bytes, size_t n)
     srt_put_string (&put, job->argv[i]);
   for (uint32_t i = 0; i < n_env; i++)
     srt_put_string (&put, job->env[i]);
+  for (uint32_t i = 0; i < n_keep; i++)
+    srt_put_string (&put, keep_of (job)[i]);
 }
 
 static const char *
@@ -97,6 +107,12 @@ check_strings (SrtGet *get, const SrtStart *start)
     if (*entry == '\0' || *entry == '=')
       return "START: an environment entry without a name";
   }
+  for (uint32_t i = 0; i < start->n_keep; i++) {
+    const char *name = srt_get_string (get);
+
+    if (name == NULL || *name == '\0')
+      return "START: a name to keep is missing";
+  }
   return srt_get_done (get) ? NULL : "START: bytes behind the last string";
 }
 
@@ -111,6 +127,7 @@ srt_start_decode (const uint8_t *bytes, size_t n, SrtStart *ret)
   start.term_signal = (int32_t)srt_get_u32 (&get);
   start.n_argv = srt_get_u32 (&get);
   start.n_env = srt_get_u32 (&get);
+  start.n_keep = srt_get_u32 (&get);
   start.timeout_ns = srt_get_u64 (&get);
   start.grace_ns = srt_get_u64 (&get);
   start.output_max = srt_get_u64 (&get);
@@ -122,7 +139,8 @@ srt_start_decode (const uint8_t *bytes, size_t n, SrtStart *ret)
     return "START: too short";
   if (*start.cwd != '\0' && *start.cwd != '/')
     return "START: the working folder is not an absolute path";
-  if (start.n_argv == 0 || start.n_argv >= SRT_START_STRINGS || start.n_env >= SRT_START_STRINGS)
+  if (start.n_argv == 0 || start.n_argv >= SRT_START_STRINGS || start.n_env >= SRT_START_STRINGS ||
+      start.n_keep >= SRT_START_STRINGS)
     return "START: no argv, or too many strings";
   if (start.term_signal < 1 || start.term_signal > LAST_SIGNAL)
     return "START: no such termination signal";
@@ -170,6 +188,9 @@ srt_exit_encode (SrtPut *put, const srt_exit *end)
   srt_usage_encode (put, &end->usage);
   put_text (put, end->message);
   put_text (put, end->leak_text);
+  srt_put_u32 (put, end->limit);
+  srt_put_u32 (put, end->kept);
+  put_text (put, end->held_by);
 }
 
 bool
@@ -187,6 +208,9 @@ srt_exit_decode (SrtGet *get, srt_exit *ret)
   srt_usage_decode (get, &end.usage);
   end.message = get_text (get);
   end.leak_text = get_text (get);
+  end.limit = srt_get_u32 (get);
+  end.kept = srt_get_u32 (get);
+  end.held_by = get_text (get);
   if (!srt_get_done (get))
     return false;
   *ret = end;

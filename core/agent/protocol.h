@@ -24,7 +24,7 @@
 #include <stdint.h>
 #include "srt/srt-plugin.h"
 
-#define SRT_AGENT_VERSION 1u
+#define SRT_AGENT_VERSION 2u
 #define SRT_AGENT_FD      3                  /* the stream, in the agent */
 #define SRT_FRAME_HEAD    16u                /* header bytes */
 #define SRT_FRAME_MAX     65536u             /* payload bytes */
@@ -102,7 +102,7 @@ const char *srt_get_string (SrtGet *get);
 /* Nothing missing, nothing left over? */
 bool srt_get_done (const SrtGet *get);
 
-/* START. The strings: cwd, stdin_path, argv, env. Of env only what differs from the agent's own environment:
+/* START. The strings: cwd, stdin_path, argv, env, keep. Of env only what differs from the agent's own environment:
  * "NAME=value" sets, "NAME" unsets. */
 typedef struct {
   uint32_t flags; /* SRT_JOB_* */
@@ -111,8 +111,8 @@ typedef struct {
   srt_limits limits;
   const char *cwd;        /* NULL: the TMPDIR */
   const char *stdin_path; /* NULL: /dev/null */
-  uint32_t n_argv, n_env;
-  const char *strings; /* argv, then env: one behind the other */
+  uint32_t n_argv, n_env, n_keep;
+  const char *strings; /* argv, then env, then keep: one behind the other */
 } SrtStart;
 
 /* Bytes that JOB takes as a START. */

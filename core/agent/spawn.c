@@ -125,6 +125,17 @@ exec_in_path (const SrtSpawnPlan *plan)
   errno = error;
 }
 
+IN_CHILD static ssize_t
+write_to (int dirfd, const char *name, const char *text)
+{
+  int fd = openat (dirfd, name, O_WRONLY | O_CLOEXEC);
+  ssize_t n = fd >= 0 ? write (fd, text, strlen (text)) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  return n;
+}
+
 IN_CHILD static void
 fail (SrtSpawnFailure *ret, SrtSpawnStage stage)
 {
@@ -139,6 +150,12 @@ srt_spawn_in_child (const SrtSpawnPlan *plan, SrtSpawnFailure *ret)
   int in;
 
   setsid ();
+  if (plan->join_group && write_to (plan->group_fd, "cgroup.procs", "0") < 0) {
+    fail (ret, SRT_STAGE_GROUP);
+    return;
+  }
+  if (plan->dies_first)
+    write_to (AT_FDCWD, "/proc/self/oom_score_adj", "1000");
   if (chdir (plan->cwd) < 0) {
     fail (ret, SRT_STAGE_CWD);
     return;

@@ -18,11 +18,14 @@ typedef struct {
   const char *cwd;
   const char *stdin_path; /* NULL: null_fd */
   int null_fd, out_fd, err_fd;
+  int group_fd;    /* the cgroup (v2) to be born in; -1: the one of the agent */
+  bool join_group; /* it cannot be born in it, and goes there by itself before anything else */
+  bool dies_first; /* when memory runs out, before the agent */
   const srt_limits *limits;
   void *stack; /* SRT_SPAWN_STACK bytes for the child until it execs */
 } SrtSpawnPlan;
 
-typedef enum { SRT_STAGE_FORK, SRT_STAGE_STDIN, SRT_STAGE_CWD, SRT_STAGE_EXEC } SrtSpawnStage;
+typedef enum { SRT_STAGE_FORK, SRT_STAGE_GROUP, SRT_STAGE_STDIN, SRT_STAGE_CWD, SRT_STAGE_EXEC } SrtSpawnStage;
 
 typedef struct {
   int error; /* errno value */

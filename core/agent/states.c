@@ -117,6 +117,7 @@ kill_now (SrtAgent *agent)
   if (agent->state != SRT_STATE_KILLING)
     agent->job.kill_since_ns = srt_clock_now ();
   agent->job.kill_pause_ns = KILL_AGAIN_NS;
+  srt_bounds_lift_cpu (&agent->bounds);
   kill_all (agent);
   return SRT_STATE_KILLING;
 }

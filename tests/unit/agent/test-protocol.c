@@ -64,7 +64,7 @@ static const Row rows[] = {
   { "no-hello", SRT_SIDE_RUNNER, FALSE, SRT_FRAME_STOP, 7, 12, "the first frame is not HELLO" },
   { "two-hellos", SRT_SIDE_RUNNER, TRUE, SRT_FRAME_HELLO, 0, 5, "a second HELLO" },
   { "unknown", SRT_SIDE_RUNNER, TRUE, 80, 0, 0, "unknown frame type" },
-  { "wrong-side", SRT_SIDE_RUNNER, TRUE, SRT_FRAME_EXITED, 7, 98, "a frame that this side does not send" },
+  { "wrong-side", SRT_SIDE_RUNNER, TRUE, SRT_FRAME_EXITED, 7, 107, "a frame that this side does not send" },
   { "no-job", SRT_SIDE_RUNNER, TRUE, SRT_FRAME_STOP, 0, 12, "a frame without its job" },
   { "a-job", SRT_SIDE_RUNNER, TRUE, SRT_FRAME_SHUTDOWN, 7, 0, "a job where none belongs" },
   { "more", SRT_SIDE_RUNNER, TRUE, SRT_FRAME_STOP | SRT_FRAME_MORE, 7, 12, "only START may go on in another frame" },
@@ -145,6 +145,7 @@ static const srt_limits some_limits = { .size = sizeof some_limits,
                                         .core_size = 8 };
 static const char *const some_argv[] = { "prog", "", "two words", NULL };
 static const char *const some_env[] = { "A=1", "B", "C=", NULL };
+static const char *const some_keep[] = { "sccache", NULL };
 
 static GBytes *
 some_start (void)
@@ -160,7 +161,8 @@ some_start (void)
                   .grace_ns = 12,
                   .term_signal = 15,
                   .output_max = 13,
-                  .limits = &some_limits };
+                  .limits = &some_limits,
+                  .keep = some_keep };
   gsize n = srt_start_size (&job);
   guint8 *bytes = g_malloc (n);
 
@@ -172,7 +174,7 @@ static void
 test_start (void)
 {
   g_autoptr (GBytes) bytes = some_start ();
-  static const char strings[] = "prog\0\0two words\0A=1\0B\0C=";
+  static const char strings[] = "prog\0\0two words\0A=1\0B\0C=\0sccache";
   SrtStart start;
   gsize n;
   const guint8 *data = g_bytes_get_data (bytes, &n);
@@ -188,6 +190,7 @@ test_start (void)
   g_assert_cmpstr (start.stdin_path, ==, "/etc/hosts");
   g_assert_cmpuint (start.n_argv, ==, 3);
   g_assert_cmpuint (start.n_env, ==, 3);
+  g_assert_cmpuint (start.n_keep, ==, 1);
   g_assert_cmpmem (start.strings, sizeof strings, strings, sizeof strings);
 }
 
@@ -225,7 +228,10 @@ test_exit (void)
                    .leaked = 2,
                    .message = long_text,
                    .tmp_touched = 1,
-                   .dropped = 1ull << 40 };
+                   .dropped = 1ull << 40,
+                   .limit = SRT_LIMIT_MEMORY,
+                   .kept = 3,
+                   .held_by = "memory: cgroup v1" };
   srt_exit got;
   SrtGet get;
 
@@ -247,6 +253,8 @@ test_exit (void)
   g_assert_cmpuint (strlen (got.message), ==, SRT_TEXT_MAX);
   g_assert_null (got.leak_text);
   got.message = end.message;
+  g_assert_cmpstr (got.held_by, ==, end.held_by);
+  got.held_by = end.held_by;
   g_assert_cmpmem (&got, sizeof got, &end, sizeof end);
   get = (SrtGet){ bytes, put.at - 1, false };
   g_assert_false (srt_exit_decode (&get, &got));

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * The command line of srt-agent. Pure: nothing is opened. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How a test's processes are held together; each but the first rests on the one before. */
+typedef enum {
+  SRT_HOLD_NOTHING,   /* orphans go where they like */
+  SRT_HOLD_SUBREAPER, /* orphans become the agent's children */
+  SRT_HOLD_NAMESPACE  /* and the agent is init of a PID namespace: its end is the end of all */
+} SrtHolding;
+
+/* Where the slot's cgroups are; NULL: there is none. */
+typedef struct {
+  const char *group;                       /* v2: tests are born in it, the agent stays outside */
+  const char *memory, *pids, *cpu, *blkio; /* v1: the agent sits in it, and tests with it */
+  uint64_t pids_max;                       /* for tests without a limit of their own; 0: none */
+  bool required;                           /* a limit that is not held is a reason not to start the test */
+} SrtPlaces;
+
+typedef struct {
+  const char *dir; /* the run's folder */
+  uint32_t slot;
+  SrtHolding holding;
+  bool try_namespace; /* only try whether a PID namespace can be made, and say why not */
+  SrtPlaces places;
+} SrtArguments;
+
+bool srt_arguments_parse (int argc, char **argv, SrtArguments *ret);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/bounds.h"
+#include "agent/controllers-linux.h"
+#include <stdio.h>
+#include <string.h>
+
+#define MIB 1048576.0
+
+void
+srt_bounds_open (SrtBounds *bounds, const SrtPlaces *places)
+{
+  srt_controllers_open (bounds, places);
+  bounds->pids_max = places->pids_max;
+  srt_controllers_count (bounds, &bounds->before);
+}
+
+static void
+say (SrtBounds *bounds, const char *limit, const char *mechanism)
+{
+  size_t n = strlen (bounds->held_by);
+
+  snprintf (bounds->held_by + n, sizeof bounds->held_by - n, "%s%s: %s", n > 0 ? ", " : "", limit, mechanism);
+}
+
+static const char *
+word_of (SrtMechanism by)
+{
+  static const char *const words[] = { "nothing", "measured", "cgroup v1", "cgroup v2" };
+
+  return words[by];
+}
+
+/* Those that the kernel holds for each process by itself. */
+static void
+say_rlimits (SrtBounds *bounds)
+{
+  const srt_limits *wanted = &bounds->limits;
+
+  if (wanted->open_files > 0)
+    say (bounds, "open_files", "rlimit");
+  if (wanted->file_size > 0)
+    say (bounds, "file_size", "rlimit");
+  if (wanted->core_size > 0)
+    say (bounds, "core_size", "rlimit");
+  if (wanted->nice > 0)
+    say (bounds, "nice", "setpriority");
+}
+
+/* By the cgroup, or else by measuring. */
+static SrtMechanism
+choose (SrtBounds *bounds, uint64_t wanted, uint32_t bit, SrtMechanism cgroup, bool written)
+{
+  if (wanted == 0)
+    return SRT_BY_NOTHING;
+  if (written)
+    return cgroup;
+  bounds->measured |= bit;
+  return SRT_BY_MEASURING;
+}
+
+static void
+set_memory (SrtBounds *bounds)
+{
+  uint64_t wanted = bounds->limits.memory;
+  bool written = srt_controllers_memory (bounds, wanted);
+
+  bounds->memory_by = choose (bounds, wanted, SRT_LIMIT_MEMORY, bounds->memory.by, written);
+  if (wanted > 0)
+    say (bounds, "memory", word_of (bounds->memory_by));
+}
+
+static void
+set_pids (SrtBounds *bounds)
+{
+  uint64_t wanted = bounds->limits.processes;
+  uint64_t cap = bounds->pids_max > 0 ? bounds->pids_max : UINT64_MAX;
+  bool written = srt_controllers_pids (bounds, wanted > 0 ? wanted : cap);
+
+  bounds->pids_by = choose (bounds, wanted, SRT_LIMIT_PROCESSES, bounds->pids.by, written);
+  if (wanted > 0)
+    say (bounds, "processes", word_of (bounds->pids_by));
+}
+
+uint32_t
+srt_bounds_set (SrtBounds *bounds, const srt_limits *wanted, const char *cwd)
+{
+  uint32_t missing = 0;
+
+  bounds->limits = *wanted;
+  bounds->measured = 0;
+  bounds->held_by[0] = '\0';
+  set_memory (bounds);
+  set_pids (bounds);
+  if (!srt_controllers_cpu (bounds, wanted->cpu_milli) && wanted->cpu_milli > 0)
+    missing |= SRT_LIMIT_CPU;
+  else if (wanted->cpu_milli > 0)
+    say (bounds, "cpu", word_of (bounds->cpu.by));
+  if (wanted->cpu_time_ns > 0) {
+    bounds->measured |= SRT_LIMIT_CPU_TIME;
+    say (bounds, "cpu_time", "measured, rlimit");
+  }
+  if (!srt_controllers_io (bounds, wanted->io_ops, cwd) && wanted->io_ops > 0)
+    missing |= SRT_LIMIT_IO;
+  else if (wanted->io_ops > 0)
+    say (bounds, "io_ops", bounds->io.by == SRT_BY_V1 ? "cgroup v1 (not buffered writes)" : word_of (bounds->io.by));
+  say_rlimits (bounds);
+  bounds->peak_known = srt_controllers_reset_peak (bounds);
+  return missing;
+}
+
+bool
+srt_bounds_shares_memory (const SrtBounds *bounds)
+{
+  return bounds->memory_by == SRT_BY_V1;
+}
+
+void
+srt_bounds_lift_cpu (SrtBounds *bounds)
+{
+  if (bounds->limits.cpu_milli > 0)
+    srt_controllers_cpu (bounds, 0);
+}
+
+uint32_t
+srt_bounds_over (const SrtBounds *bounds, const srt_usage *usage, char *text, size_t size)
+{
+  const srt_limits *wanted = &bounds->limits;
+  uint64_t cpu_ns = usage->user_ns + usage->system_ns;
+
+  if ((bounds->measured & SRT_LIMIT_MEMORY) && usage->memory_now > wanted->memory) {
+    snprintf (text, size, "memory %.0f MB over its limit of %.0f MB (measured)", (double)usage->memory_now / MIB,
+              (double)wanted->memory / MIB);
+    return SRT_LIMIT_MEMORY;
+  }
+  if ((bounds->measured & SRT_LIMIT_PROCESSES) && usage->threads > wanted->processes) {
+    snprintf (text, size, "%u processes and threads over its limit of %llu (measured)", usage->threads,
+              (unsigned long long)wanted->processes);
+    return SRT_LIMIT_PROCESSES;
+  }
+  if ((bounds->measured & SRT_LIMIT_CPU_TIME) && cpu_ns > wanted->cpu_time_ns) {
+    snprintf (text, size, "CPU time %.1f s over its limit of %.1f s (measured)", (double)cpu_ns / 1e9,
+              (double)wanted->cpu_time_ns / 1e9);
+    return SRT_LIMIT_CPU_TIME;
+  }
+  return 0;
+}
+
+void
+srt_bounds_count_cpu (const SrtBounds *bounds, srt_usage *usage)
+{
+  SrtCounters now;
+
+  if (bounds->cpu_stat < 0)
+    return;
+  srt_controllers_count (bounds, &now);
+  usage->user_ns = (now.user_us - bounds->before.user_us) * 1000;
+  usage->system_ns = (now.system_us - bounds->before.system_us) * 1000;
+}
+
+/* The kernel killed something of the test: for the test's own limit, or because the machine had no more? Its peak tells
+ * where it is known; the limit of the cgroup is in whole pages. */
+static void
+tell_oom (const SrtBounds *bounds, uint64_t peak, srt_exit *end, char *text, size_t size)
+{
+  uint64_t limit = bounds->memory_by > SRT_BY_MEASURING ? bounds->limits.memory : 0;
+  bool own = limit > 0 && (peak == 0 || peak >= limit - limit / 16);
+
+  if (own)
+    end->limit |= SRT_LIMIT_MEMORY;
+  if (*text != '\0')
+    return;
+  if (own)
+    snprintf (text, size, "memory over its limit of %.0f MB (%s)", (double)limit / MIB, word_of (bounds->memory_by));
+  else
+    snprintf (text, size, "killed by the kernel because the machine or a cgroup above had no memory left");
+}
+
+/* What the kernel refused or killed. */
+static void
+tell (const SrtBounds *bounds, const SrtCounters *now, uint64_t peak, srt_exit *end, char *text, size_t size)
+{
+  const SrtCounters *before = &bounds->before;
+  uint64_t processes = bounds->limits.processes;
+  const char *given = processes > 0 ? "limit" : "cap";
+
+  if (now->oom_kills > before->oom_kills) {
+    end->oom = 1;
+    tell_oom (bounds, peak, end, text, size);
+  }
+  if (now->pids_hits > before->pids_hits) {
+    end->limit |= SRT_LIMIT_PROCESSES;
+    if (*text == '\0')
+      snprintf (text, size, "hit its %s of %llu processes", given,
+                (unsigned long long)(processes > 0 ? processes : bounds->pids_max));
+  }
+}
+
+void
+srt_bounds_end (SrtBounds *bounds, srt_exit *end, char *text, size_t size)
+{
+  SrtCounters now;
+  uint64_t peak = bounds->peak_known ? srt_controllers_peak (bounds) : 0;
+
+  srt_controllers_count (bounds, &now);
+  tell (bounds, &now, peak, end, text, size);
+  if (bounds->cpu_stat >= 0) {
+    end->usage.user_ns = (now.user_us - bounds->before.user_us) * 1000;
+    end->usage.system_ns = (now.system_us - bounds->before.system_us) * 1000;
+  }
+  if (peak > 0) {
+    end->usage.memory_peak = peak;
+    end->usage.source = SRT_USAGE_CGROUP;
+  }
+  end->held_by = bounds->held_by;
+  bounds->before = now;
+}

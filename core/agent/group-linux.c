@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/group-linux.h"
+#include "agent/clock.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NS_A_MS       1000000ull
+#define FREEZE_MAX_NS (200 * NS_A_MS) /* longer only with processes in the kernel's hands */
+#define EMPTY_MAX_NS  (2000 * NS_A_MS)
+
+static int
+write_one (int fd, const char *text)
+{
+  return pwrite (fd, text, strlen (text), 0) < 0 ? errno : 0;
+}
+
+/* Does cgroup.events say LINE ("frozen 1")? */
+static bool
+says (const SrtGroup *group, const char *line)
+{
+  char text[256];
+  ssize_t n = pread (group->events, text, sizeof text - 1, 0);
+
+  text[n > 0 ? n : 0] = '\0';
+  return strstr (text, line) != NULL;
+}
+
+/* The kernel wakes whoever polls cgroup.events when it changes. */
+static bool
+wait_until (const SrtGroup *group, const char *line, uint64_t max_ns)
+{
+  uint64_t end = srt_clock_now () + max_ns;
+  struct pollfd change = { .fd = group->events, .events = POLLPRI };
+
+  while (!says (group, line)) {
+    uint64_t now = srt_clock_now ();
+
+    if (now >= end)
+      return false;
+    poll (&change, 1, (int)((end - now) / NS_A_MS) + 1);
+  }
+  return true;
+}
+
+static void
+close_all (SrtGroup *group)
+{
+  int *const fds[] = { &group->dir, &group->kill, &group->freeze, &group->events };
+
+  for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+    if (*fds[i] >= 0)
+      close (*fds[i]);
+    *fds[i] = -1;
+  }
+}
+
+int
+srt_group_open (SrtGroup *group, const char *path)
+{
+  int error;
+
+  *group = (SrtGroup){ -1, -1, -1, -1 };
+  if (path == NULL)
+    return 0;
+  group->dir = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (group->dir >= 0) {
+    group->kill = openat (group->dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+    group->freeze = openat (group->dir, "cgroup.freeze", O_WRONLY | O_CLOEXEC);
+    group->events = openat (group->dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
+  }
+  if (group->dir < 0 || group->kill < 0 || group->freeze < 0 || group->events < 0) {
+    error = errno;
+    close_all (group);
+    return error;
+  }
+  if (!srt_group_is_empty (group)) {
+    srt_group_kill (group);
+    wait_until (group, "populated 0", EMPTY_MAX_NS);
+  }
+  write_one (group->freeze, "0");
+  return 0;
+}
+
+int
+srt_group_kill (const SrtGroup *group)
+{
+  int error = write_one (group->kill, "1");
+
+  write_one (group->freeze, "0"); /* the next test is born in it */
+  return error;
+}
+
+bool
+srt_group_freeze (const SrtGroup *group, bool frozen)
+{
+  if (write_one (group->freeze, frozen ? "1" : "0") != 0)
+    return false;
+  return wait_until (group, frozen ? "frozen 1" : "frozen 0", FREEZE_MAX_NS);
+}
+
+bool
+srt_group_is_empty (const SrtGroup *group)
+{
+  return says (group, "populated 0");
+}
