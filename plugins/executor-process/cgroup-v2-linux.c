@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ * Version 2: the run's cgroup, and the controllers that its slots get. */
+#include "cgroups.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool
+has_file (const char *dir, const char *name)
+{
+  char path[PATH_MAX + 64];
+
+  snprintf (path, sizeof path, "%s/%s", dir, name);
+  return access (path, W_OK) == 0;
+}
+
+bool
+cgroup_v2_make (Cgroups *cgroups, const char *own, const srt_host *host)
+{
+  char path[PATH_MAX];
+  int error = cgroup_make_dir (host, own, cgroups->leaf, path);
+
+  if (error != 0) {
+    snprintf (cgroups->why_no_group, sizeof cgroups->why_no_group, "no cgroup can be made in %.150s: %s", own,
+              strerror (error));
+    return false;
+  }
+  if (!has_file (path, "cgroup.kill") || !has_file (path, "cgroup.freeze")) {
+    snprintf (cgroups->why_no_group, sizeof cgroups->why_no_group, "this kernel has no cgroup.kill (Linux 5.14)");
+    rmdir (path);
+    return false;
+  }
+  memcpy (cgroups->group, path, sizeof path);
+  return true;
+}
+
+/* Is WORD in the list of DIR/cgroup.controllers? */
+static bool
+has_controller (const char *dir, const char *word)
+{
+  char path[PATH_MAX + 64], text[512] = " ", padded[32];
+  ssize_t n;
+  int fd;
+
+  snprintf (path, sizeof path, "%s/cgroup.controllers", dir);
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  n = fd >= 0 ? read (fd, text + 1, sizeof text - 3) : -1;
+  if (fd >= 0)
+    close (fd);
+  if (n <= 0)
+    return false;
+  for (char *at = text; at < text + 1 + n; at++)
+    *at = *at == '\n' ? ' ' : *at;
+  text[n + 1] = ' ';
+  text[n + 2] = '\0';
+  snprintf (padded, sizeof padded, " %s ", word);
+  return strstr (text, padded) != NULL;
+}
+
+static int
+hand_down (const char *dir, const char *word)
+{
+  char path[PATH_MAX + 64], text[32];
+  int fd, error = 0;
+
+  snprintf (path, sizeof path, "%s/cgroup.subtree_control", dir);
+  snprintf (text, sizeof text, "+%s", word);
+  fd = open (path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0 || write (fd, text, strlen (text)) < 0)
+    error = errno;
+  if (fd >= 0)
+    close (fd);
+  return error;
+}
+
+bool
+cgroup_v2_delegate (Cgroups *cgroups, const char *own, Controller controller)
+{
+  ControllerPlace *place = &cgroups->controllers[controller];
+  const char *word = controller_name (controller, 2);
+  int error = 0;
+
+  if (cgroups->group[0] == '\0')
+    return false;
+  if (!has_controller (own, word)) {
+    snprintf (place->why, sizeof place->why, "the %s controller is not given to %.150s", word, own);
+    return false;
+  }
+  if (!has_controller (cgroups->group, word))
+    error = hand_down (own, word);
+  if (error == 0)
+    error = hand_down (cgroups->group, word);
+  if (error == 0) {
+    place->version = 2;
+    return true;
+  }
+  if (error == EBUSY)
+    snprintf (place->why, sizeof place->why,
+              "%.150s holds processes itself, so that its %s controller cannot be handed down", own, word);
+  else
+    snprintf (place->why, sizeof place->why, "the %s controller of %.150s: %s", word, own, strerror (error));
+  return false;
+}
