@@ -43,9 +43,9 @@ srt_contain_open (SrtContain *contain, const SrtArguments *arguments)
 }
 
 int
-srt_contain_group (const SrtContain *contain)
+srt_contain_group (SrtContain *contain, int *ret_fd)
 {
-  return contain->group.dir;
+  return srt_group_next (&contain->group, ret_fd);
 }
 
 const char *
@@ -54,7 +54,7 @@ srt_contain_tier (const SrtContain *contain)
   static const char *const words[2][3] = { { "none", "subreaper", "PID namespace" },
                                            { "cgroup", "cgroup", "cgroup and PID namespace" } };
 
-  return words[contain->group.dir >= 0][contain->holding];
+  return words[contain->group.slot >= 0][contain->holding];
 }
 
 void
@@ -113,16 +113,18 @@ srt_contain_freeze (SrtContain *contain, bool frozen)
 static bool
 kill_at_once (SrtContain *contain)
 {
-  if (contain->group.dir >= 0 && srt_group_kill (&contain->group) == 0)
-    return true;
-  return contain->holding == SRT_HOLD_NAMESPACE && kill (-1, SIGKILL) == 0;
+  if (contain->holding == SRT_HOLD_NAMESPACE)
+    return kill (-1, SIGKILL) == 0 || errno == ESRCH;
+  return contain->group.dir >= 0 && srt_group_kill (&contain->group) == 0;
 }
 
 int
 srt_contain_kill (SrtContain *contain)
 {
-  /* The first try is the short one; whoever is left has changed its cgroup, and is killed in the tree. */
-  if (contain->kills++ == 0 && kill_at_once (contain))
+  bool at_once = kill_at_once (contain);
+
+  /* Whoever is left after the first time has changed its cgroup, and is killed in the tree. */
+  if (contain->kills++ == 0 && at_once)
     return 0;
   stop_all (contain);
   return srt_tree_signal_all (&contain->tree, SIGKILL);

@@ -21,8 +21,9 @@ int srt_contain_open (SrtContain *contain, const SrtArguments *arguments);
 
 const char *srt_contain_tier (const SrtContain *contain); /* in a few words; "subreaper" */
 
-/* The cgroup (v2) in which tests are to be born: its folder, or -1. */
-int srt_contain_group (const SrtContain *contain);
+/* *RET_FD: the cgroup (v2) in which the next test is to be born, -1: there is none. 0, or an errno value: there should
+ * be one, and it cannot be made. */
+int srt_contain_group (SrtContain *contain, int *ret_fd);
 
 /* A test begins; LEADER is its main process, session and group. */
 void srt_contain_enter (SrtContain *contain, pid_t leader);

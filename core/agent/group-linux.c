@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NS_A_MS       1000000ull
@@ -46,7 +48,7 @@ wait_until (const SrtGroup *group, const char *line, uint64_t max_ns)
 }
 
 static void
-close_all (SrtGroup *group)
+close_below (SrtGroup *group)
 {
   int *const fds[] = { &group->dir, &group->kill, &group->freeze, &group->events };
 
@@ -57,39 +59,104 @@ close_all (SrtGroup *group)
   }
 }
 
-int
-srt_group_open (SrtGroup *group, const char *path)
+static void
+name_of (const SrtGroup *group, char name[32])
 {
+  snprintf (name, 32, "tests-%u", group->number);
+}
+
+/* 0, or an errno value. */
+static int
+open_below (SrtGroup *group)
+{
+  char name[32];
   int error;
 
-  *group = (SrtGroup){ -1, -1, -1, -1 };
-  if (path == NULL)
-    return 0;
-  group->dir = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  name_of (group, name);
+  if (mkdirat (group->slot, name, 0755) < 0)
+    return errno;
+  group->dir = openat (group->slot, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (group->dir >= 0) {
     group->kill = openat (group->dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
     group->freeze = openat (group->dir, "cgroup.freeze", O_WRONLY | O_CLOEXEC);
     group->events = openat (group->dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
   }
-  if (group->dir < 0 || group->kill < 0 || group->freeze < 0 || group->events < 0) {
-    error = errno;
-    close_all (group);
-    return error;
+  if (group->dir >= 0 && group->kill >= 0 && group->freeze >= 0 && group->events >= 0)
+    return 0;
+  error = errno;
+  close_below (group);
+  return error;
+}
+
+/* Should it not go, as whoever is dead has not left it yet, it goes with the run's cgroup. */
+static void
+remove_below (SrtGroup *group)
+{
+  char name[32];
+
+  name_of (group, name);
+  close_below (group);
+  unlinkat (group->slot, name, AT_REMOVEDIR);
+  group->number++;
+  group->killed = false;
+}
+
+/* The agent that was here before us died: its tests do not survive it. */
+static void
+remove_old (SrtGroup *group)
+{
+  SrtGroup old = { .slot = group->slot, .dir = -1, .kill = -1, .freeze = -1, .events = -1 };
+
+  old.events = openat (old.slot, "cgroup.events", O_RDONLY | O_CLOEXEC);
+  old.kill = openat (old.slot, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+  if (!srt_group_is_empty (&old)) {
+    write_one (old.kill, "1");
+    wait_until (&old, "populated 0", EMPTY_MAX_NS);
   }
-  if (!srt_group_is_empty (group)) {
-    srt_group_kill (group);
-    wait_until (group, "populated 0", EMPTY_MAX_NS);
-  }
-  write_one (group->freeze, "0");
-  return 0;
+  close_below (&old);
 }
 
 int
-srt_group_kill (const SrtGroup *group)
+srt_group_open (SrtGroup *group, const char *path)
+{
+  int error;
+
+  *group = (SrtGroup){ .slot = -1, .dir = -1, .kill = -1, .freeze = -1, .events = -1 };
+  if (path == NULL)
+    return 0;
+  group->slot = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (group->slot < 0)
+    return errno;
+  remove_old (group);
+  while ((error = open_below (group)) == EEXIST)
+    remove_below (group);
+  if (error != 0) {
+    close (group->slot);
+    group->slot = -1;
+  }
+  return error;
+}
+
+int
+srt_group_next (SrtGroup *group, int *ret_fd)
+{
+  int error = 0;
+
+  if (group->killed)
+    remove_below (group);
+  if (group->slot >= 0 && group->dir < 0)
+    error = open_below (group);
+  *ret_fd = group->dir;
+  return error;
+}
+
+int
+srt_group_kill (SrtGroup *group)
 {
   int error = write_one (group->kill, "1");
 
-  write_one (group->freeze, "0"); /* the next test is born in it */
+  group->killed = true;
+  write_one (group->freeze, "0"); /* on kernels that do not let the frozen die */
   return error;
 }
 

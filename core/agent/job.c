@@ -94,10 +94,15 @@ refuse_start (SrtAgent *agent, int error)
 }
 
 static bool
-prepare (SrtAgent *agent)
+prepare (SrtAgent *agent, int *ret_group_fd)
 {
   bool ready = true;
-  int error = 0;
+  int error = srt_contain_group (agent->contain, ret_group_fd);
+
+  if (error != 0) {
+    snprintf (agent->job.message, sizeof agent->job.message, "its cgroup cannot be made: %s", strerror (error));
+    return refuse_start (agent, error);
+  }
 
   if (agent->tmpdir.dirty)
     error = srt_tmpdir_settle (&agent->tmpdir, NULL, &ready);
@@ -134,9 +139,10 @@ srt_job_spawn (SrtAgent *agent)
 {
   SrtSpawnFailure failure;
   SrtSpawnPlan plan;
+  int group_fd;
 
   begin (agent);
-  if (!prepare (agent))
+  if (!prepare (agent, &group_fd))
     return false;
   build_argv_and_env (agent);
   if (!set_limits (agent))
@@ -148,7 +154,7 @@ srt_job_spawn (SrtAgent *agent)
                          .null_fd = agent->null_fd,
                          .out_fd = agent->capture.write_fd[0],
                          .err_fd = agent->capture.write_fd[1],
-                         .group_fd = srt_contain_group (agent->contain),
+                         .group_fd = group_fd,
                          .dies_first = srt_bounds_shares_memory (&agent->bounds),
                          .limits = &agent->start.limits,
                          .stack = agent->stack };

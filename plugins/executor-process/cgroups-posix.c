@@ -24,3 +24,17 @@ void
 cgroups_remove (Cgroups *cgroups)
 {
 }
+
+const char *
+controller_name (Controller controller, unsigned version)
+{
+  static const char *const names[N_CONTROLLERS] = { "memory", "pids", "cpu", "io" };
+
+  return names[controller];
+}
+
+int
+cgroup_remove_tree (const char *path, uint32_t *ret_killed, uint32_t *ret_removed)
+{
+  return ENOTSUP;
+}

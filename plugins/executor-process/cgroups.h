@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The cgroups of a run: "srt-RUN_ID" below our own cgroup in each hierarchy, and in it "slot-N" for each slot. Below our
- * own, never beside or above it. Version 2 is asked first for every controller; what it has not got, version 1 may.
- * Everything is tried by doing it, and why something cannot be had is kept. cgroups-posix.c is the twin for systems that
- * have none. */
+ * The cgroups of a run: "srt-RUN_ID" below our own cgroup in each hierarchy, and in it "slot-N" for each slot. Below
+ * our own, never beside or above it. Version 2 is asked first for every controller; what it has not got, version 1 may.
+ * Everything is tried by doing it, and why something cannot be had is kept. cgroups-posix.c is the twin for systems
+ * that have none. */
 #pragma once
 #include <limits.h>
 #include <srt/srt-plugin.h>
@@ -12,7 +12,7 @@
 typedef enum { CONTROLLER_MEMORY, CONTROLLER_PIDS, CONTROLLER_CPU, CONTROLLER_IO, N_CONTROLLERS } Controller;
 
 typedef struct {
-  unsigned version; /* 0: nowhere */
+  unsigned version;    /* 0: nowhere */
   char path[PATH_MAX]; /* v1: the run's cgroup */
   char why[256];       /* version 0: why not */
 } ControllerPlace;

@@ -6,19 +6,34 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ENFORCED (SRT_LIMIT_FILES | SRT_LIMIT_FILE_SIZE | SRT_LIMIT_CORE | SRT_LIMIT_NICE)
-
-#ifdef __linux__
-#define TIER "subreaper"
-#else
-#define TIER "process group"
-#endif
-
 static const srt_option options[] = {
   { .size = sizeof (srt_option),
     .type = SRT_TYPE_PATH,
     .name = "agent",
     .help = "The srt-agent to use; without it the one that was installed with srt" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .name = "containment",
+    .def = "if_available",
+    .choices = "required|if_available|off",
+    .help = "Hold a test's processes together; required: do not run where the tier cannot be had" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .name = "tier",
+    .def = "auto",
+    .choices = "auto|strict|pidns|cgroup|subreaper",
+    .help = "How; auto: the best that tests do not notice (cgroup, else subreaper)" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .name = "enforcement",
+    .def = "if_available",
+    .choices = "required|if_available|off",
+    .help = "Hold the limits of tests; required: do not start a test with a limit that cannot be held" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_INT,
+    .name = "pids_max",
+    .def = "2048",
+    .help = "Processes and threads of a test that has no such limit of its own; 0: no cap" },
 };
 
 static int32_t
@@ -49,9 +64,11 @@ probe (const srt_host *host)
   char *path;
   int32_t status = find_agent (host, &path);
 
-  if (status == SRT_OK)
-    free (path);
-  return status;
+  if (status < 0)
+    return status;
+  containment_tell (host, path);
+  free (path);
+  return SRT_OK;
 }
 
 static int32_t
@@ -80,6 +97,7 @@ destroy (void *self)
   for (uint32_t i = 0; i < process->n_workers; i++)
     worker_free (process->workers[i]);
   process->host->remove (process->deadline);
+  containment_close (&process->containment);
   free (process->workers);
   free (process->scratch);
   free ((char *)process->agent);
@@ -89,31 +107,32 @@ destroy (void *self)
 static int32_t
 describe (void *self, srt_executor_info *info)
 {
+  Process *process = self;
+  int32_t status = containment_open (&process->containment, process->host, process->agent);
+
+  if (status < 0)
+    return status;
   info->domain = SRT_DOMAIN_LOCAL;
   info->slots = 0;
   info->can_freeze = 1;
-  info->limits = ENFORCED;
-  info->tier = TIER;
+  info->limits = containment_limits (&process->containment);
+  info->tier = tier_words (process->containment.tier);
   return SRT_OK;
 }
 
 static const char *
 why_not (void *self, uint32_t limit)
 {
-  switch (limit) {
-  case SRT_LIMIT_MEMORY:
-    return "there is no cgroup for it, and RLIMIT_AS breaks programs that only reserve memory (ASan, Go, JVM)";
-  case SRT_LIMIT_CPU:
-    return "there is no cgroup for it";
-  case SRT_LIMIT_CPU_TIME:
-    return "RLIMIT_CPU bounds each process, not the sum of the tree";
-  case SRT_LIMIT_IO:
-    return "there is no cgroup for it";
-  case SRT_LIMIT_PROCESSES:
-    return "there is no cgroup for it, and RLIMIT_NPROC counts all processes of the user";
-  default:
-    return limit & ENFORCED ? NULL : "it is not known here";
-  }
+  return containment_why_not (&((Process *)self)->containment, limit);
+}
+
+static int32_t
+make_slot (Process *process, uint32_t slot)
+{
+  if (cgroups_make_slot (&process->containment.cgroups, slot))
+    return SRT_OK;
+  process->host->set_errorf (process->host, "the cgroup of slot %u cannot be made: %s", slot, strerror (errno));
+  return SRT_E_FAILED;
 }
 
 static int32_t
@@ -129,7 +148,10 @@ prepare (void *self, uint32_t slots)
   if (process->workers == NULL)
     return SRT_E_NO_MEMORY;
   for (uint32_t i = 0; i < slots; i++) {
-    int32_t status = worker_open (process, i, &process->workers[i]);
+    int32_t status = make_slot (process, i);
+
+    if (status == SRT_OK)
+      status = worker_open (process, i, &process->workers[i]);
 
     if (status < 0)
       return status;
@@ -159,14 +181,29 @@ worker_for (const Process *process, uint32_t slot)
   return NULL;
 }
 
+/* As far as the core knows it, and with the limits that may be set. */
+static srt_job
+copy_job (const srt_job *job, const srt_limits *limits)
+{
+  srt_job copy = { 0 };
+
+  memcpy (&copy, job, job->size < sizeof copy ? job->size : sizeof copy);
+  copy.limits = limits;
+  return copy;
+}
+
 static int32_t
 start (void *self, const srt_job *job)
 {
   Process *process = self;
   Worker *worker = worker_for (process, job->slot);
+  srt_job copy = copy_job (job, process->containment.enforcement != WANT_OFF ? job->limits : NULL);
+  int32_t status = containment_check (&process->containment, process->host, copy.limits);
 
+  if (status < 0)
+    return status;
   if (worker != NULL)
-    return worker_start (worker, job);
+    return worker_start (worker, &copy);
   process->host->set_errorf (process->host, "no agent is left for slot %u", job->slot);
   return SRT_E_LOST;
 }

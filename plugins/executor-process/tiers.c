@@ -37,14 +37,6 @@ tier_has_namespace (Tier tier)
   return tiers[tier].namespace;
 }
 
-Want
-want_of_word (const char *word)
-{
-  if (strcmp (word, "required") == 0)
-    return WANT_REQUIRED;
-  return strcmp (word, "off") == 0 ? WANT_OFF : WANT_IF_AVAILABLE;
-}
-
 static Tier
 first_asked (const char *word)
 {
@@ -52,6 +44,20 @@ first_asked (const char *word)
     if (strcmp (tiers[tier].name, word) == 0)
       return tier;
   return TIER_CGROUP; /* "auto" */
+}
+
+bool
+tier_asks_namespace (const char *word)
+{
+  return tier_has_namespace (first_asked (word));
+}
+
+Want
+want_of_word (const char *word)
+{
+  if (strcmp (word, "required") == 0)
+    return WANT_REQUIRED;
+  return strcmp (word, "off") == 0 ? WANT_OFF : WANT_IF_AVAILABLE;
 }
 
 bool

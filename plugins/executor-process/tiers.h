@@ -25,8 +25,10 @@ const char *tier_words (Tier tier);
 
 bool tier_has_group (Tier tier);
 bool tier_has_namespace (Tier tier);
+/* WORD: as the option says it; "auto" never asks for one. */
+bool tier_asks_namespace (const char *word);
 
-/* WORD: "auto" or a tier's name. REASONS: why each cannot be had, NULL where it can. True: *ret is the tier, and *ret_not
- * says which better one was asked for and cannot be had (else N_TIERS). False: it is required and cannot be had: *ret_not
- * says which. "auto" never takes a PID namespace, as tests see it. */
+/* WORD: "auto" or a tier's name. REASONS: why each cannot be had, NULL where it can. True: *ret is the tier, and
+ * *ret_not says which better one was asked for and cannot be had (else N_TIERS). False: it is required and cannot be
+ * had: *ret_not says which. "auto" never takes a PID namespace, as tests see it. */
 bool tier_choose (Want want, const char *word, const char *const reasons[N_TIERS], Tier *ret, Tier *ret_not);

@@ -60,12 +60,10 @@ spawn_agent (Worker *worker, int fd)
 {
   const srt_host *host = worker->owner->host;
   const srt_fd_map map = { fd, SRT_AGENT_FD };
-  char slot[32], dir[4096 + 16];
-  const char *argv[] = { worker->owner->agent, slot, dir, NULL };
-  const srt_spawn spawn = { .size = sizeof spawn, .flags = SRT_SPAWN_SESSION, .argv = argv, .fds = &map, .n_fds = 1 };
+  const srt_spawn spawn = {
+    .size = sizeof spawn, .flags = SRT_SPAWN_SESSION, .argv = worker->argv, .fds = &map, .n_fds = 1
+  };
 
-  snprintf (slot, sizeof slot, "--slot=%u", worker->slot);
-  snprintf (dir, sizeof dir, "--dir=%s", host->run_dir);
   return host->spawn (host, &spawn, worker_on_exit, worker, &worker->helper);
 }
 
@@ -117,11 +115,15 @@ worker_open (Process *owner, uint32_t slot, Worker **ret)
   worker->owner = owner;
   worker->slot = slot;
   worker->stream.fd = -1;
+  if (!worker_build_argv (worker)) {
+    worker_free_argv (worker);
+    free (worker);
+    return SRT_E_NO_MEMORY;
+  }
   worker->patience = owner->host->add_timer (owner->host, SRT_NEVER, worker_on_patience, worker);
   status = worker_spawn (worker);
   if (status < 0) {
-    owner->host->remove (worker->patience);
-    free (worker);
+    worker_free (worker);
     return status;
   }
   *ret = worker;
@@ -150,6 +152,7 @@ worker_free (Worker *worker)
   worker_stop_listening (worker);
   worker->owner->host->remove (worker->patience);
   free (worker->pending);
+  worker_free_argv (worker);
   free (worker);
 }
 

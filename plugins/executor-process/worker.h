@@ -2,10 +2,12 @@
  * A worker: one agent, and the at most one job that it runs. When the agent dies its job is LOST and another agent
  * takes its place, WORKER_RESTARTS times. */
 #pragma once
+#include "containment.h"
 #include "stream.h"
 #include "srt/srt-plugin.h"
 
 #define WORKER_RESTARTS 3
+#define WORKER_ARGV_MAX 12
 
 typedef struct Process Process;
 
@@ -25,10 +27,11 @@ typedef struct {
   uint64_t unsettled; /* that left something in TMPDIR and waits for settle; 0: none */
   uint8_t *pending;   /* a START that waits for the next agent, as this one died idle */
   size_t pending_length;
-  uint32_t owed;        /* output taken since the last credit */
-  srt_helper *helper;   /* the agent's process */
-  srt_source *source;   /* its stream */
-  srt_source *patience; /* runs while a stop is obeyed */
+  uint32_t owed;                     /* output taken since the last credit */
+  srt_helper *helper;                /* the agent's process */
+  srt_source *source;                /* its stream */
+  srt_source *patience;              /* runs while a stop is obeyed */
+  const char *argv[WORKER_ARGV_MAX]; /* of the agent; all but the first are its own */
   Stream stream;
   char last_words[256]; /* why the agent said that it leaves, or why it is not listened to any more */
 } Worker;
@@ -38,6 +41,7 @@ struct Process {
   const srt_host *host;
   const srt_executor_events *events;
   const char *agent; /* path of srt-agent */
+  Containment containment;
   uint64_t usage_period_ns;
   uint32_t n_workers;
   Worker **workers;
@@ -71,6 +75,10 @@ void worker_on_patience (void *data);
 int32_t worker_spawn (Worker *worker);
 bool worker_send (Worker *worker, SrtFrameType type, uint64_t job, const void *payload, size_t length);
 void worker_stop_listening (Worker *worker);
+
+/* worker-argv.c: what an agent is told when it is started. False: out of memory. */
+bool worker_build_argv (Worker *worker);
+void worker_free_argv (Worker *worker);
 
 /* executor-process.c: a worker is gone for good. */
 void process_worker_gone (Process *process);

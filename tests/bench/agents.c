@@ -35,7 +35,7 @@ main (int argc, char **argv)
     fprintf (stderr, "usage: bench-agents N WIDE PROGRAM [ARGUMENT…]\n");
     return 2;
   }
-  host = executor_host_new (g_getenv ("SRT_TEST_PLUGIN"), g_getenv ("SRT_TEST_LIBEXEC"));
+  host = executor_host_new (g_getenv ("SRT_TEST_PLUGIN"), g_getenv ("SRT_TEST_LIBEXEC"), NULL);
   host->data = &bench;
   host->on_end = start_next;
   host->ops->prepare (host->self, wide);

@@ -18,7 +18,7 @@ typedef struct {
 static void
 set_up (Fixture *fixture, gconstpointer slots)
 {
-  fixture->host = executor_host_new (g_getenv ("SRT_TEST_PLUGIN"), g_getenv ("SRT_TEST_LIBEXEC"));
+  fixture->host = executor_host_new (g_getenv ("SRT_TEST_PLUGIN"), g_getenv ("SRT_TEST_LIBEXEC"), NULL);
   g_assert_cmpint (fixture->host->ops->prepare (fixture->host->self, GPOINTER_TO_UINT (slots)), ==, SRT_OK);
 }
 
@@ -252,14 +252,12 @@ test_shut_down_running (Fixture *fixture, gconstpointer data)
 static void
 test_describe (Fixture *fixture, gconstpointer data)
 {
-  srt_executor_info info = { .size = sizeof info };
   ExecutorHost *host = fixture->host;
 
-  g_assert_cmpint (host->ops->describe (host->self, &info), ==, SRT_OK);
-  g_assert_cmpuint (info.domain, ==, SRT_DOMAIN_LOCAL);
-  g_assert_cmpuint (info.can_freeze, ==, 1);
+  g_assert_cmpuint (host->info.domain, ==, SRT_DOMAIN_LOCAL);
+  g_assert_cmpuint (host->info.can_freeze, ==, 1);
   for (guint32 limit = 1; limit <= SRT_LIMIT_NICE; limit <<= 1)
-    g_assert_true (!(info.limits & limit) == (host->ops->why_not (host->self, limit) != NULL));
+    g_assert_true (!(host->info.limits & limit) == (host->ops->why_not (host->self, limit) != NULL));
 }
 
 #define ADD(NAME, SLOTS, FN)                                                                                           \
