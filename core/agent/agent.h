@@ -80,7 +80,7 @@ typedef struct SrtAgent {
   SrtTmpdir tmpdir;
   SrtContain *contain;
   SrtBounds bounds;
-  bool required; /* limits that nothing holds are a reason not to start */
+  SrtPlaces places;
   char **base_env;
   char tmpdir_entry[PATH_MAX + 8]; /* "TMPDIR=…" */
   uint32_t start_length;

@@ -126,7 +126,7 @@ set_limits (SrtAgent *agent)
   uint32_t missing = srt_bounds_set (&agent->bounds, &agent->start.limits, cwd);
 
   agent->check_next_ns = agent->bounds.measured ? agent->job.started_ns + SRT_CHECK_NS : SRT_NO_DEADLINE;
-  if (missing == 0 || !agent->required)
+  if (missing == 0 || !agent->places.required)
     return true;
   srt_capture_close (&agent->capture);
   snprintf (agent->job.message, sizeof agent->job.message, "its limit on %s cannot be held here",

@@ -65,7 +65,7 @@ make (const SrtArguments *arguments)
   agent->deadline_ns = SRT_NO_DEADLINE;
   agent->credit = SRT_AGENT_WINDOW;
   agent->null_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  agent->required = arguments->places.required;
+  agent->places = arguments->places;
   error = srt_tmpdir_open (&agent->tmpdir, arguments->dir, arguments->slot);
   if (error != 0 || agent->null_fd < 0) {
     fprintf (stderr, "srt-agent: %s: %s\n", arguments->dir, strerror (error ? error : errno));

@@ -2,6 +2,7 @@
  * The state table: what the agent does when. Everything that kills a test goes through it. */
 #include "agent/agent.h"
 #include "agent/clock.h"
+#include "agent/places.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -226,7 +227,10 @@ drain (SrtAgent *agent)
 static SrtState
 leave (SrtAgent *agent)
 {
-  srt_tmpdir_close (&agent->tmpdir, !agent->by_order);
+  /* The runner is gone. The ledger names the cgroups alone: it goes with the last of them, and the run's folder too. */
+  bool last = !agent->by_order && !agent->refused && srt_places_leave (&agent->places);
+
+  srt_tmpdir_close (&agent->tmpdir, last);
   return SRT_STATE_GONE;
 }
 

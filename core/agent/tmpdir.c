@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/tmpdir.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -113,6 +114,21 @@ srt_tmpdir_settle (SrtTmpdir *tmpdir, const char *keep_dir, bool *ret_ready)
   return error;
 }
 
+static bool
+is_empty_but (int dir_fd, const char *name)
+{
+  int fd = openat (dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  bool empty = dir != NULL;
+  struct dirent *entry;
+
+  while (empty && (entry = readdir (dir)))
+    empty = strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0 || strcmp (entry->d_name, name) == 0;
+  if (dir)
+    closedir (dir);
+  return empty;
+}
+
 void
 srt_tmpdir_close (SrtTmpdir *tmpdir, bool last)
 {
@@ -121,6 +137,8 @@ srt_tmpdir_close (SrtTmpdir *tmpdir, bool last)
     char run_dir[PATH_MAX];
 
     snprintf (run_dir, sizeof run_dir, "%.*s", (int)(strrchr (tmpdir->path, '/') - tmpdir->path), tmpdir->path);
+    if (is_empty_but (tmpdir->run_fd, "ledger"))
+      unlinkat (tmpdir->run_fd, "ledger", 0);
     rmdir (run_dir);
   }
   close (tmpdir->run_fd);
