@@ -101,7 +101,9 @@ make_controller (Cgroups *cgroups, const Own *own, const char *own_v2, Controlle
   if (find_own (own, controller_name (controller, 1), own_v1))
     cgroup_v1_make (cgroups, own_v1, controller, host);
   else if (place->why[0] == '\0')
-    snprintf (place->why, sizeof place->why, "there is no %s cgroup here", controller_name (controller, 2));
+    snprintf (place->why, sizeof place->why, "there is no %s controller that can be used%s",
+              controller_name (controller, 2),
+              own_v2 != NULL && cgroups->group[0] == '\0' ? " without a cgroup for tests" : "");
 }
 
 void
@@ -150,15 +152,20 @@ cgroups_make_slot (Cgroups *cgroups, uint32_t slot)
   return true;
 }
 
-void
-cgroups_remove (Cgroups *cgroups)
+static void
+remove_one (char path[PATH_MAX])
 {
   uint32_t killed = 0, removed = 0;
 
-  if (cgroups->group[0] != '\0')
-    cgroup_remove_tree (cgroups->group, &killed, &removed);
+  if (path[0] != '\0')
+    cgroup_remove_tree (path, &killed, &removed);
+  path[0] = '\0';
+}
+
+void
+cgroups_remove (Cgroups *cgroups)
+{
+  remove_one (cgroups->group);
   for (Controller i = 0; i < N_CONTROLLERS; i++)
-    if (cgroups->controllers[i].version == 1)
-      cgroup_remove_tree (cgroups->controllers[i].path, &killed, &removed);
-  memset (cgroups, 0, sizeof *cgroups);
+    remove_one (cgroups->controllers[i].path);
 }

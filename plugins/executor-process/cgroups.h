@@ -31,7 +31,7 @@ enum { CGROUPS_GROUP = 1u << 0, CGROUPS_LIMITS = 1u << 1 };
 void cgroups_make (Cgroups *cgroups, const srt_host *host, uint32_t what);
 /* False (errno): one of the slot's could not be made. */
 bool cgroups_make_slot (Cgroups *cgroups, uint32_t slot);
-/* Kill who is still in them, and remove them. */
+/* Kill who is still in them, and remove them. What there was, and why not, stays to be read. */
 void cgroups_remove (Cgroups *cgroups);
 
 /* One cgroup with all below it: kill and remove. *RET_KILLED is raised by the processes, *RET_REMOVED by the cgroups.
