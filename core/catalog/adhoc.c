@@ -17,14 +17,17 @@ typedef struct {
 
 /* A suite with nothing said. */
 static SrtSuite *
-make_suite (const char *name, gboolean all_executables)
+make_suite (const SrtSettings *settings, const char *name)
 {
+  const char *const *keep = srt_settings_list (settings, SRT_KEY_RUN_KEEP);
   SrtSuite *suite = g_new0 (SrtSuite, 1);
   suite->name = srt_text_printable (name, strlen (name));
   suite->level = g_strdup ("");
   suite->timeout_ns = suite->grace_ns = suite->output_max = G_MAXUINT64;
   suite->term_signal = SIGTERM;
-  suite->all_executables = all_executables;
+  suite->all_executables = srt_settings_bool (settings, SRT_KEY_RUN_ALL_EXECUTABLES);
+  suite->leaks = srt_settings_leaks (settings);
+  suite->keep = *keep ? g_strdupv ((char **)keep) : NULL;
   suite->executor_options = g_ptr_array_new ();
   return suite;
 }
@@ -34,6 +37,7 @@ srt_adhoc_suite_free (SrtSuite *suite)
 {
   g_free (suite->name);
   g_free (suite->level);
+  g_strfreev (suite->keep);
   g_ptr_array_unref (suite->executor_options);
   g_free (suite);
 }
@@ -69,8 +73,7 @@ suite_of (const char *path, const char *root, const char **ret_name, gpointer da
     if (g_str_equal (suite->name, name))
       return suite;
   }
-  g_ptr_array_add (adhoc->suites,
-                   make_suite (raw, srt_settings_bool (adhoc->maker->settings, SRT_KEY_RUN_ALL_EXECUTABLES)));
+  g_ptr_array_add (adhoc->suites, make_suite (adhoc->maker->settings, raw));
   return adhoc->suites->pdata[adhoc->suites->len - 1];
 }
 
@@ -140,7 +143,7 @@ srt_adhoc_collect (const SrtMaker *maker, const char *const *paths, GPtrArray *o
                    GPtrArray *left_aside, GError **error)
 {
   AdhocSuites adhoc = { maker, own_suites };
-  SrtSuite *rules = make_suite ("", srt_settings_bool (maker->settings, SRT_KEY_RUN_ALL_EXECUTABLES));
+  SrtSuite *rules = make_suite (maker->settings, "");
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   const SrtCollect collect = { maker, rules, { suite_of, &adhoc }, tests, left_aside, seen };
   gboolean done = paths != NULL && *paths != NULL ? TRUE : collect_usual (&collect, error);

@@ -28,8 +28,10 @@
  * cases are counted. Unlike there, TestEnvironment is added to the environment and does not replace it, and a file that
  * is broken or of an unknown Type is left aside and does not end the run.
  *
- * Limits. A timeout given on the command line counts for every test; else the suite's, else its profile's, else
- * run.timeout; grace and output_max likewise. --no-limits: no profile, no timeout. */
+ * Limits. A profile, timeout, grace or output_max given on the command line counts for every test (terms.h). The
+ * profile: of the last rule that matches and names one, else the suite's, else run.profile; with --safe-mode at least
+ * `standard`. What rules say of single limits goes over it. The timeout: a rule's, that of a rule's profile, the
+ * suite's, that of its profile, run.timeout; output_max likewise. --no-limits: no profile, no limit, no timeout. */
 #pragma once
 #include "settings/settings.h"
 #include "srt/srt-plugin.h"
@@ -42,7 +44,9 @@ typedef struct {
   char **env;            /* "NAME=value" / "NAME" */
   char *cwd;             /* absolute; NULL: the test's TMPDIR */
   const SrtProfile *profile; /* NULL: none */
-  guint64 timeout_ns;        /* resolved: suite, profile, run.timeout; 0 none */
+  SrtLimits limits;          /* of the profile and of rules */
+  SrtLeaks leaks;
+  guint64 timeout_ns; /* 0: none */
   guint64 grace_ns;
   guint64 output_max;
   SrtFormat format;

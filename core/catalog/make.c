@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "catalog/names.h"
+#include "catalog/terms.h"
 
 #define CWD_TMP "{tmp}" /* a suite's cwd: the TMPDIR of each test */
 
@@ -81,32 +82,6 @@ make_cwd (const SrtMaker *maker, const SrtSuite *suite, const SrtTemplateValues 
   return g_str_equal (suite->cwd, CWD_TMP) ? NULL : srt_template_expand (suite->cwd, values);
 }
 
-static const SrtProfile *
-choose_profile (const SrtSettings *settings, const SrtSuite *suite)
-{
-  const char *name = suite->profile != NULL ? suite->profile : srt_settings_string (settings, SRT_KEY_RUN_PROFILE);
-  if (srt_settings_bool (settings, SRT_KEY_RUN_NO_LIMITS) || name == NULL || name[0] == '\0')
-    return NULL;
-  return srt_settings_profile (settings, name); /* the settings have checked that it is there */
-}
-
-static guint64
-said_or (guint64 said, guint64 otherwise)
-{
-  return said != G_MAXUINT64 ? said : otherwise;
-}
-
-static guint64
-choose_timeout (const SrtSettings *settings, const SrtSuite *suite, const SrtProfile *profile)
-{
-  if (srt_settings_bool (settings, SRT_KEY_RUN_NO_LIMITS))
-    return 0;
-  guint64 otherwise = profile != NULL ? profile->wall_ns : 0;
-  if (otherwise == 0)
-    otherwise = srt_settings_duration_ns (settings, SRT_KEY_RUN_TIMEOUT);
-  return said_or (suite->timeout_ns, otherwise);
-}
-
 /* What the suite says, else the folder "unit", "integration" or "system" of the project that it lies in. */
 static const char *
 choose_level (const SrtMaker *maker, const SrtSuite *suite, const char *path, const char *name)
@@ -115,16 +90,6 @@ choose_level (const SrtMaker *maker, const SrtSuite *suite, const char *path, co
     return suite->level;
   const char *below = srt_names_below (path, srt_settings_project_dir (maker->settings));
   return srt_names_level (below != NULL ? below : name);
-}
-
-static void
-set_limits (SrtTest *test, const SrtSettings *settings, const SrtSuite *suite)
-{
-  test->profile = choose_profile (settings, suite);
-  test->timeout_ns = choose_timeout (settings, suite, test->profile);
-  test->grace_ns = said_or (suite->grace_ns, srt_settings_duration_ns (settings, SRT_KEY_RUN_GRACE));
-  test->output_max = said_or (suite->output_max, srt_settings_bytes (settings, SRT_KEY_RUN_OUTPUT_MAX));
-  test->term_signal = suite->term_signal;
 }
 
 SrtTest *
@@ -147,7 +112,7 @@ srt_make_test (const SrtMaker *maker, const SrtSuite *suite, const char *path, c
   test->reads_tap = suite->format == SRT_FORMAT_TAP || (installed != NULL && installed->tap && !suite->format_set);
   test->merged = suite->merged;
   test->exclusive = suite->exclusive || (installed != NULL && installed->exclusive);
-  set_limits (test, maker->settings, suite);
+  srt_terms_set (test, maker->settings);
   return test;
 }
 

@@ -45,7 +45,6 @@ static const struct {
   { "--mem-threshold", "" },
   { "--mem-limit", "" },
   { "--memory-threshold", "" },
-  { "--safe-mode", "" },
   { "--no-daemon", "it never uses a daemon" },
   { "--container", "" },
   { "--container-parallel", "" },

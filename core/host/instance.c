@@ -294,6 +294,7 @@ srt_instance_take_error (SrtInstance *instance, int32_t status, const char *doin
   g_autofree char *reason = g_steal_pointer (&instance->reason);
   if (reason == NULL)
     reason = g_strdup_printf ("%s (status %d, without a reason)", srt_status_text (status), status);
-  g_set_error (error, SRT_ERROR, status == SRT_E_INVALID ? SRT_ERROR_USAGE : SRT_ERROR_INTERNAL, "%s: %s%s%s",
-               instance->name, doing != NULL ? doing : "", doing != NULL ? ": " : "", reason);
+  gboolean usage = status == SRT_E_INVALID || status == SRT_E_UNSUPPORTED;
+  g_set_error (error, SRT_ERROR, usage ? SRT_ERROR_USAGE : SRT_ERROR_INTERNAL, "%s: %s%s%s", instance->name,
+               doing != NULL ? doing : "", doing != NULL ? ": " : "", reason);
 }

@@ -25,8 +25,8 @@ typedef struct {
 } SrtHostShared;
 
 /* PLUGIN: checked by loading (SrtModule.plugin). VALUES: taken over, also on error; NULL: no option is set. EVENTS:
- * what the kind reports to, or NULL; OWNER is handed back by srt_instance_owner. Calls create. Error: SRT_ERROR_USAGE
- * when create says INVALID, else INTERNAL; names the plugin and its reason. */
+ * what the kind reports to, or NULL; OWNER is handed back by srt_instance_owner. Calls create. Error: as
+ * srt_instance_take_error makes it. */
 SrtInstance *srt_instance_new (const SrtHostShared *shared, const srt_plugin *plugin, srt_values *values,
                                const void *events, gpointer owner, GError **error);
 /* Run its posts, destroy, then remove what was left and warn of it. Not from within a call of the instance. */
@@ -38,7 +38,8 @@ const char *srt_instance_name (const SrtInstance *instance); /* "notifier junit"
 /* From a host pointer that an event hands back to what the core passed as OWNER. */
 gpointer srt_instance_owner (const srt_host *host);
 /* Turn the STATUS that a function of the instance returned, with what it said by set_error, into a GError: "notifier
- * junit: DOING: reason", or without DOING when that is NULL. The code is USAGE for INVALID, else INTERNAL. */
+ * junit: DOING: reason", or without DOING when that is NULL. The code is USAGE for INVALID and UNSUPPORTED, else
+ * INTERNAL. */
 void srt_instance_take_error (SrtInstance *instance, int32_t status, const char *doing, GError **error);
 
 /* "no space" and the like: a status in words. */

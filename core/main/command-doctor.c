@@ -3,9 +3,9 @@
  * configuration asks for works. */
 #include "base/error.h"
 #include "main/commands.h"
-#include "run/profile-limits.h"
 #include "run/parts.h"
 #include "run/scheduler.h"
+#include "verdict/limit-words.h"
 
 #include <stdio.h>
 #include <string.h>

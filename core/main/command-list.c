@@ -3,6 +3,7 @@
 #include "catalog/catalog.h"
 #include "main/commands.h"
 #include "plan/plan.h"
+#include "verdict/limit-words.h"
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
@@ -22,6 +23,16 @@ add_string (JsonBuilder *json, const char *name, const char *value)
     json_builder_add_string_value (json, value);
   else
     json_builder_add_null_value (json);
+}
+
+/* Null where there are none. */
+static void
+add_limits (JsonBuilder *json, const SrtTest *test)
+{
+  srt_limits limits;
+  srt_limits_fill (&test->limits, &limits);
+  g_autofree char *text = srt_limits_text (&limits, srt_limits_used (&limits));
+  add_string (json, "limits", *text ? text : NULL);
 }
 
 static void
@@ -45,6 +56,7 @@ add_test (JsonBuilder *json, const SrtTest *test)
   json_builder_set_member_name (json, "timeout_s");
   json_builder_add_double_value (json, (double)test->timeout_ns / 1e9);
   add_string (json, "profile", test->profile ? test->profile->name : NULL);
+  add_limits (json, test);
   json_builder_set_member_name (json, "exclusive");
   json_builder_add_boolean_value (json, test->exclusive);
   json_builder_end_object (json);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/parts.h"
 
+#include "base/error.h"
 #include "catalog/catalog.h"
 #include "host/values.h"
 
@@ -13,22 +14,33 @@ check_options (const SrtParts *parts, const SrtModule *module, const GPtrArray *
                          srt_settings_project_dir (parts->settings), error);
 }
 
+gboolean
+srt_parts_blame (const SrtPluginUse *use, GError **error)
+{
+  g_autofree char *place = srt_origin_text (&use->origin);
+  gboolean said = use->origin.file || g_strcmp0 (use->origin.what, "default") != 0;
+  if (said && error && *error && (*error)->code == SRT_ERROR_USAGE)
+    g_prefix_error (error, "%s: ", place);
+  return FALSE;
+}
+
 SrtInstance *
 srt_parts_make (const SrtParts *parts, const SrtPluginUse *use, const void *events, gpointer owner,
                 const SrtModule **ret_module, GError **error)
 {
   const SrtModule *module = srt_loader_get (parts->loader, use->kind, use->name, error);
   if (!module) {
-    g_autofree char *place = srt_origin_text (&use->origin);
-    if (use->origin.file || g_strcmp0 (use->origin.what, "default") != 0)
-      g_prefix_error (error, "%s: ", place);
+    srt_parts_blame (use, error);
     return NULL;
   }
   srt_values *values = check_options (parts, module, use->options, FALSE, &use->origin, error);
   if (!values)
     return NULL;
   *ret_module = module;
-  return srt_instance_new (parts->shared, &module->plugin, values, events, owner, error);
+  SrtInstance *instance = srt_instance_new (parts->shared, &module->plugin, values, events, owner, error);
+  if (!instance)
+    srt_parts_blame (use, error);
+  return instance;
 }
 
 const SrtPluginUse *

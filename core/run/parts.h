@@ -15,6 +15,10 @@ typedef struct {
 SrtInstance *srt_parts_make (const SrtParts *parts, const SrtPluginUse *use, const void *events, gpointer owner,
                              const SrtModule **ret_module, GError **error);
 
+/* ERROR is what an instance that USE asks for has said. Where it is a mistake of the configuration (SRT_ERROR_USAGE),
+ * it gets the place before it. Always FALSE. */
+gboolean srt_parts_blame (const SrtPluginUse *use, GError **error);
+
 /* The one plugin of KIND that the settings ask for; NULL: none. */
 const SrtPluginUse *srt_parts_use (const SrtParts *parts, guint32 kind);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/resume.h"
 
+#include <string.h>
+
 #include "verdict/verdict.h"
 
 typedef struct {
@@ -19,6 +21,7 @@ free_row (gpointer data)
   Row *row = data;
   g_free ((char *)row->result.message);
   g_free ((char *)row->result.kept_dir);
+  g_free ((char *)row->result.held_by);
   g_free (row);
 }
 
@@ -50,11 +53,13 @@ srt_resume_row (void *data, const srt_result *given)
     return;
   }
   Row *row = g_new0 (Row, 1);
-  row->result = *given;
+  memcpy (&row->result, given, MIN (given->size, sizeof row->result)); /* a plugin's may be shorter */
+  row->result.size = sizeof row->result;
   row->result.test = &test->pub;
   row->result.earlier = 1;
-  row->result.message = g_strdup (given->message ? given->message : "");
-  row->result.kept_dir = g_strdup (given->kept_dir);
+  row->result.message = g_strdup (row->result.message ? row->result.message : "");
+  row->result.kept_dir = g_strdup (row->result.kept_dir);
+  row->result.held_by = g_strdup (row->result.held_by);
   row->result.output = NULL;
   row->result.output_bytes = 0;
   g_hash_table_replace (resume->rows, (gpointer)test, row);

@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "run/cleaner.h"
+#include "run/enforcement.h"
 #include "run/ledger.h"
-#include "run/profile-limits.h"
 #include "run/live.h"
 #include "run/parts.h"
 #include "run/resume.h"
@@ -199,6 +199,7 @@ make_executor (Run *run, GError **error)
     .run_id = run->id,
     .slots = CLAMP (run->workers, 1, MAX (run->todo->len, 1)),
     .fail_fast = srt_settings_bool (run->settings, SRT_KEY_RUN_FAIL_FAST),
+    .lift_limits = g_str_equal (srt_settings_string (run->settings, SRT_KEY_RUN_ENFORCEMENT), "off"),
     .batch_timeout_ns = run->parallel ? srt_settings_duration_ns (run->settings, SRT_KEY_RUN_PARALLEL_TIMEOUT) : 0,
     .grace_ns = srt_settings_duration_ns (run->settings, SRT_KEY_RUN_GRACE),
     .keep_dir = keeps ? srt_rundir_keep (run->dir, &keep_error) : NULL,
@@ -216,15 +217,14 @@ make_executor (Run *run, GError **error)
   run->executor_info = (srt_executor_info){ .size = sizeof run->executor_info };
   int32_t status = ops->describe (srt_instance_self (run->executor), &run->executor_info);
   if (status != SRT_OK) {
-    srt_instance_take_error (run->executor, status, "describe itself", error);
-    return FALSE;
+    srt_instance_take_error (run->executor, status, NULL, error);
+    return srt_parts_blame (use, error);
   }
   run->job_options = srt_parts_job_options (&run->parts, run->executor_module, run->todo, error);
   if (!run->job_options)
     return FALSE;
   srt_scheduler_attach (run->scheduler, run->executor, ops, &run->executor_info, run->job_options);
-  srt_limits_say_unenforced (run->notify, run->todo, run->executor, ops, &run->executor_info);
-  return TRUE;
+  return srt_enforcement_check (run->settings, run->notify, run->todo, run->executor, ops, &run->executor_info, error);
 }
 
 /* --- its beginning and its end -------------------------------------------------------------------------------- */
@@ -349,6 +349,8 @@ srt_run_tests (const SrtRunRequest *request, GError **error)
                                            run.monitor ? &run.monitor_module->ops.monitor : NULL);
   gboolean ran = srt_scheduler_run (run.scheduler, error);
   g_clear_pointer (&live, srt_live_free);
+  if (!ran)
+    srt_parts_blame (srt_parts_use (&run.parts, SRT_KIND_EXECUTOR), error);
   int code = ran ? finish (&run) : (*error)->code;
   g_free ((gpointer)facts.suites);
   return code;

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "host/source.h"
-#include "run/profile-limits.h"
+#include "verdict/limit-words.h"
 
 #include <signal.h>
 #include <string.h>
@@ -36,10 +36,10 @@ refuse_start (SrtScheduler *s, SrtSlot *slot, int32_t status)
 static void
 start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
 {
-  srt_limits limits;
+  static const SrtLimits none = { .core_size = -1 };
   guint64 job_id = ++s->jobs * s->n_slots + slot->index; /* so the slot of a job is known: id modulo n_slots */
   srt_slot_begin (slot, job_id, test, 1);
-  srt_limits_fill (test->profile, &limits);
+  srt_limits_fill (s->config.lift_limits ? &none : &test->limits, &slot->limits);
   srt_job job = {
     .size = sizeof job,
     .flags = test->merged ? SRT_JOB_MERGED : 0,
@@ -56,8 +56,9 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
     .term_signal = test->term_signal,
     /* A TAP stream is judged whole; the capture keeps only what it should. */
     .output_max = test->reads_tap ? G_MAXUINT64 : test->output_max,
-    .limits = &limits,
+    .limits = &slot->limits,
     .options = g_hash_table_lookup (s->job_options, test->suite),
+    .keep = (const char *const *)test->suite->keep,
   };
   int32_t status = s->ops->start (s->self, &job);
   if (status != SRT_OK) {
@@ -291,7 +292,7 @@ srt_scheduler_run (SrtScheduler *s, GError **error)
 {
   int32_t status = s->ops->prepare ? s->ops->prepare (s->self, MIN (s->n_slots, s->capacity)) : SRT_OK;
   if (status != SRT_OK) {
-    srt_instance_take_error (s->executor, status, "prepare", error);
+    srt_instance_take_error (s->executor, status, NULL, error);
     return FALSE;
   }
   if (s->config.batch_timeout_ns > 0) {

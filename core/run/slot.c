@@ -49,7 +49,13 @@ srt_slot_judge (SrtSlot *slot, const srt_exit *end)
   SrtTapSummary summary;
   if (slot->tap)
     srt_tap_end (slot->tap, &summary);
-  srt_verdict_judge (end, slot->test->format, slot->tap ? &summary : NULL, slot->test->timeout_ns, &slot->judgement);
+  const SrtJudgeBy by = {
+    .format = slot->test->format,
+    .leaks = slot->test->leaks,
+    .timeout_ns = slot->test->timeout_ns,
+    .limits = &slot->limits,
+  };
+  srt_verdict_judge (end, &by, slot->tap ? &summary : NULL, &slot->judgement);
   return &slot->judgement;
 }
 
@@ -75,6 +81,9 @@ srt_slot_result (SrtSlot *slot, const srt_exit *end, srt_result *ret_result)
     .output_bytes = srt_capture_bytes (slot->capture),
     .output = output,
     .output_lost = srt_capture_lost (slot->capture) + end->dropped,
+    .limit = end->limit,
+    .leaked = end->leaked,
+    .held_by = end->held_by,
   };
 }
 

@@ -14,6 +14,7 @@ typedef struct {
   guint64 since_ns;
   guint64 start_real_ns;
   guint64 backstop_ns; /* when the core itself calls the attempt lost; SRT_NEVER: not */
+  srt_limits limits;   /* that the attempt runs with */
   SrtTap *tap;         /* NULL: its output is not TAP */
   SrtCapture *capture;
   SrtJudgement judgement;

@@ -8,10 +8,12 @@
 static const SrtDecl setting_rows[] = { SRT_KEYS (ROW) };
 static const SrtDecl suite_rows[] = { SRT_SUITE_KEYS (ROW) };
 static const SrtDecl profile_rows[] = { SRT_PROFILE_KEYS (ROW) };
+static const SrtDecl rule_rows[] = { SRT_RULE_KEYS (ROW) };
 
 const SrtDeclTable srt_decl_settings = { setting_rows, G_N_ELEMENTS (setting_rows) };
 const SrtDeclTable srt_decl_suite = { suite_rows, G_N_ELEMENTS (suite_rows) };
 const SrtDeclTable srt_decl_profile = { profile_rows, G_N_ELEMENTS (profile_rows) };
+const SrtDeclTable srt_decl_rule = { rule_rows, G_N_ELEMENTS (rule_rows) };
 
 #define PROFILE(NAME, MEMORY, CPU, WALL, IO_OPS, HELP) { NAME, MEMORY, CPU, WALL, IO_OPS, HELP },
 

@@ -23,6 +23,7 @@ typedef struct {
 extern const SrtDeclTable srt_decl_settings; /* by SrtKey */
 extern const SrtDeclTable srt_decl_suite;    /* by SrtSuiteKey */
 extern const SrtDeclTable srt_decl_profile;  /* by SrtProfileKey */
+extern const SrtDeclTable srt_decl_rule;     /* by SrtRuleKey */
 
 /* The built-in profiles, ended by one without name. */
 typedef struct {

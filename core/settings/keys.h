@@ -6,9 +6,9 @@
  * TYPE: BOOL INT FLOAT DURATION SIZE PERCENT STRING PATH CHOICE LIST OPTIONS (a group of a plugin's options).
  * Range: of a CHOICE its words "a|b"; of numbers "LOW..HIGH", either end may be missing, and alternatives have commas
  * between them ("0,1M.." is none or at least 1M); of STRING and LIST what the text or each element is: "name", "paths",
- * "globs", "filenames", "template", "dir-template", "environment", "profile".
- * Command line names: "--jobs -j --max-workers". A BOOL's option takes no value and sets true; a name with a '!'
- * before it sets false ("!--sequential"). */
+ * "globs", "filenames", "template", "dir-template", "environment", "profile", "programs", "tests" (globs; one text will
+ * do for a list). Command line names: "--jobs -j --max-workers". A BOOL's option takes no value and sets true; a name
+ * with a '!' before it sets false ("!--sequential"). */
 #pragma once
 
 /* The settings of a run: group and key are what stands before and behind the dot. */
@@ -36,9 +36,21 @@
   X (RUN_ALL_EXECUTABLES, "run.all_executables", BOOL, "", "false", "", "--all-executables",                           \
      "In folders given without a suite, take every executable file, not only those with a test's name")                \
   X (RUN_PROFILE, "run.profile", STRING, "", "", "profile", "--profile",                                               \
-     "Profile of the tests whose suite names none")                                                                    \
+     "Profile of the tests to which neither a rule nor their suite gives one; on the command line: of all tests")      \
+  X (RUN_SAFE_MODE, "run.safe_mode", BOOL, "", "false", "", "--safe-mode",                                             \
+     "Every test under a profile: `standard` where none is named")                                                     \
   X (RUN_NO_LIMITS, "run.no_limits", BOOL, "", "false", "", "--no-limits",                                             \
-     "Lift every limit of every profile and every timeout")                                                            \
+     "Lift every limit of every profile and rule, and every timeout")                                                  \
+  X (RUN_ENFORCEMENT, "run.enforcement", CHOICE, "", "if_available", "required|if_available|off", "--enforcement",     \
+     "required: a limit that the executor cannot hold ends srt with status 2 before any test starts. if_available: "   \
+     "it is said once. off: limits are not held at all, timeouts are")                                                 \
+  X (RUN_LEAKS, "run.leaks", CHOICE, "", "report", "report|fail|ignore", "--leaks",                                    \
+     "A test that passed but left processes behind, which are killed in any case: report gives it the word LEAK, "     \
+     "which does not fail the run; fail gives FAIL; ignore leaves it PASS")                                            \
+  X (RUN_KEEP, "run.keep", LIST, "", "", "programs", "--keep",                                                         \
+     "Names of programs that may outlive the test that started them, never the run: sccache, gpg-agent")               \
+  X (RUN_SLOW_AFTER, "run.slow_after", PERCENT, "", "50%", "", "--slow-after",                                         \
+     "Share of its timeout after which a test that still runs is said to be slow, once; its verdict stays. 0: never")  \
   X (RUN_TMP_DIR, "run.tmp_dir", PATH, "", "", "", "--tmp-dir",                                                        \
      "Where run folders and the TMPDIRs of tests are made. Empty: $TMPDIR or /tmp, in srt-UID")                        \
   X (RUN_VERBOSE, "run.verbose", BOOL, "", "false", "", "--verbose -v",                                                \
@@ -83,21 +95,39 @@
   X (TERM_SIGNAL, "term_signal", CHOICE, "", "TERM", "TERM|INT|HUP|QUIT|ABRT|USR1|USR2|KILL", "",                      \
      "Signal that asks a test to end; SIGKILL follows after the grace")                                                \
   X (PROFILE, "profile", STRING, "", "", "profile", "", "Limits of the tests: a name of `profiles`")                   \
+  X (LEAKS, "leaks", CHOICE, "", "", "report|fail|ignore", "", "In place of run.leaks")                                \
+  X (KEEP, "keep", LIST, "", "", "programs", "", "Added to those of run.keep")                                         \
   X (EXECUTOR, "executor", OPTIONS, "", "", "", "",                                                                    \
      "Options of the executor for the tests of this suite, such as an image (see `srt plugins NAME`)")
 
-/* The keys of one group in `profiles`; 0 is "no limit" everywhere but in nice and core_size. */
-#define SRT_PROFILE_KEYS(X)                                                                                            \
-  X (MEMORY, "memory", SIZE, "", "0", "0,1M..", "", "Memory of the test with all its processes")                       \
-  X (CPU, "cpu", FLOAT, "cores", "0", "0,0.01..4096", "", "CPU time a second")                                         \
-  X (WALL, "wall", DURATION, "", "0", "0,1ms..", "", "Wall time, in place of run.timeout")                             \
-  X (IO_OPS, "io_ops", INT, "operations a second", "0", "0..", "", "Reads and writes of devices")                      \
-  X (CPU_TIME, "cpu_time", DURATION, "", "0", "0,1s..", "", "CPU time in all")                                         \
-  X (PROCESSES, "processes", INT, "", "0", "0..4194304", "", "Processes and threads at once")                          \
-  X (OPEN_FILES, "open_files", INT, "", "0", "0,8..1048576", "", "Open descriptors of one process")                    \
-  X (FILE_SIZE, "file_size", SIZE, "", "0", "0,1..", "", "Size of a file that is written")                             \
+/* Limits of one test: the first keys of a profile and of a rule, so that one index fits both. 0 is "no limit"
+ * everywhere but in nice and core_size. */
+#define SRT_LIMIT_KEYS(X)                                                                                              \
+  X (MEMORY, "memory", SIZE, "", "", "0,1M..", "", "Memory of the test with all its processes")                        \
+  X (CPU, "cpu", FLOAT, "cores", "", "0,0.01..4096", "", "CPU time a second")                                          \
+  X (IO_OPS, "io_ops", INT, "operations a second", "", "0..", "", "Reads and writes of devices")                       \
+  X (CPU_TIME, "cpu_time", DURATION, "", "", "0,1s..", "", "CPU time in all")                                          \
+  X (PROCESSES, "processes", INT, "", "", "0..4194304", "", "Processes and threads at once")                           \
+  X (OPEN_FILES, "open_files", INT, "", "", "0,8..1048576", "", "Open descriptors of one process")                     \
+  X (FILE_SIZE, "file_size", SIZE, "", "", "0,1..", "", "Size of a file that is written")                              \
   X (CORE_SIZE, "core_size", SIZE, "", "", "0..", "", "Size of a core dump; 0: none. Not said: left as it is")         \
-  X (NICE, "nice", INT, "", "0", "-20..19", "", "Niceness")
+  X (NICE, "nice", INT, "", "", "-20..19", "", "Niceness")                                                             \
+  X (OUTPUT_MAX, "output_max", SIZE, "", "", "4K..16G", "", "In place of run.output_max")
+
+/* The keys of one group in `profiles`. */
+#define SRT_PROFILE_KEYS(X)                                                                                            \
+  SRT_LIMIT_KEYS (X)                                                                                                   \
+  X (WALL, "wall", DURATION, "", "", "0,1ms..", "", "Wall time, in place of run.timeout")
+
+/* The keys of one group in `rules`. */
+#define SRT_RULE_KEYS(X)                                                                                               \
+  SRT_LIMIT_KEYS (X)                                                                                                   \
+  X (MATCH, "match", LIST, "", "", "tests", "",                                                                        \
+     "Globs on a test's id, SUITE/NAME, on its name or the last part of that; `*` matches `/` too. One text will do. " \
+     "Required")                                                                                                       \
+  X (PROFILE, "profile", STRING, "", "", "profile", "", "Profile of these tests, in place of their suite's")           \
+  X (TIMEOUT, "timeout", DURATION, "", "", "", "", "Wall time of one test. 0: no limit")                               \
+  X (LEAKS, "leaks", CHOICE, "", "", "report|fail|ignore", "", "In place of what their suite says")
 
 /* The profiles that are there without any configuration: X ("name", "memory", "cpu", "wall", "io_ops", "what for"). */
 #define SRT_PROFILES(X)                                                                                                \
@@ -110,11 +140,17 @@
 #define SRT_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP)         SRT_KEY_##ID,
 #define SRT_SUITE_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP)   SRT_SUITE_KEY_##ID,
 #define SRT_PROFILE_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP) SRT_PROFILE_KEY_##ID,
+#define SRT_LIMIT_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP)   SRT_LIMIT_KEY_##ID,
+#define SRT_RULE_KEY_ENUM(ID, KEY, TYPE, UNIT, DEFAULT, RANGE, CLI, HELP)    SRT_RULE_KEY_##ID,
 
 typedef enum { SRT_KEYS (SRT_KEY_ENUM) SRT_N_KEYS } SrtKey;
 typedef enum { SRT_SUITE_KEYS (SRT_SUITE_KEY_ENUM) SRT_N_SUITE_KEYS } SrtSuiteKey;
 typedef enum { SRT_PROFILE_KEYS (SRT_PROFILE_KEY_ENUM) SRT_N_PROFILE_KEYS } SrtProfileKey;
+typedef enum { SRT_LIMIT_KEYS (SRT_LIMIT_KEY_ENUM) SRT_N_LIMIT_KEYS } SrtLimitKey;
+typedef enum { SRT_RULE_KEYS (SRT_RULE_KEY_ENUM) SRT_N_RULE_KEYS } SrtRuleKey;
 
 #undef SRT_KEY_ENUM
 #undef SRT_SUITE_KEY_ENUM
 #undef SRT_PROFILE_KEY_ENUM
+#undef SRT_LIMIT_KEY_ENUM
+#undef SRT_RULE_KEY_ENUM

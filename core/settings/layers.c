@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * One file over what is there: settings and profiles key by key, suites and notifiers as a whole. */
+ * One file over what is there: settings and profiles key by key, suites, rules and notifiers as a whole. */
 #include "settings/state.h"
 #include "settings/value-text.h"
 
@@ -77,21 +77,36 @@ add_suite (GPtrArray *suites, const SrtNode *node, SrtLayer layer, SrtCheck *che
   g_ptr_array_add (suites, suite);
 }
 
+/* The rule that NODE describes goes to the end of RULES. */
 static void
-apply_suites (SrtSettings *settings, const SrtNode *node, SrtLayer layer, SrtCheck *check)
+add_rule (GPtrArray *rules, const SrtNode *node, SrtLayer layer, SrtCheck *check)
 {
-  static const char right[] = "{ name = \"unit\"; paths = [ \"tests\" ]; }";
+  g_autofree char *prefix = g_strdup_printf ("rules[%u]", rules->len);
+  SrtRecord *rule = srt_record_new (&srt_decl_rule, prefix, &node->origin);
 
+  srt_record_set_group (rule, node, prefix, "", layer, check);
+  if (!srt_node_child (node, "match")) {
+    g_autofree char *key = g_strconcat (prefix, ".match", NULL);
+    srt_problems_add (&check->problems, &node->origin, key, "a rule must have it: match = [ \"*_slow_test\" ];");
+  }
+  g_ptr_array_add (rules, rule);
+}
+
+/* A list of groups, the last layer's in place of those before it: each goes to ADD. */
+static void
+apply_groups (const SrtNode *node, GPtrArray *records, const char *right,
+              void (*add) (GPtrArray *, const SrtNode *, SrtLayer, SrtCheck *), SrtLayer layer, SrtCheck *check)
+{
   if (node->type != SRT_NODE_SEQUENCE) {
-    srt_problems_add (&check->problems, &node->origin, "suites", "must be a list of groups such as ( %s )", right);
+    srt_problems_add (&check->problems, &node->origin, node->name, "must be a list of groups such as ( %s )", right);
     return;
   }
-  g_ptr_array_set_size (settings->suite_records, 0);
+  g_ptr_array_set_size (records, 0);
   for (guint i = 0; i < node->children->len; i++) {
     const SrtNode *child = node->children->pdata[i];
-    g_autofree char *key = g_strdup_printf ("suites[%u]", i);
+    g_autofree char *key = g_strdup_printf ("%s[%u]", node->name, i);
     if (child->type == SRT_NODE_GROUP)
-      add_suite (settings->suite_records, child, layer, check);
+      add (records, child, layer, check);
     else
       srt_problems_add (&check->problems, &child->origin, key, "must be a group such as %s", right);
   }
@@ -152,8 +167,8 @@ apply_settings (SrtSettings *settings, const SrtNode *node, SrtLayer layer, SrtC
 static void
 report_unknown (const SrtNode *node, SrtCheck *check)
 {
-  static const char *const groups[] = { "run",     "plugins",    "suites",    "profiles", "executor",
-                                        "monitor", "checkpoint", "notifiers", NULL };
+  static const char *const groups[] = { "run",      "plugins", "suites",     "profiles",  "rules",
+                                        "executor", "monitor", "checkpoint", "notifiers", NULL };
 
   for (guint i = 0; i < srt_decl_settings.n; i++) {
     const char *name = srt_decl_settings.rows[i].name;
@@ -177,7 +192,11 @@ srt_layers_apply (SrtSettings *settings, const SrtNode *root, SrtLayer layer, Sr
     if (kind >= 0)
       srt_uses_apply (settings, (guint)kind, node, check);
     else if (g_str_equal (node->name, "suites"))
-      apply_suites (settings, node, layer, check);
+      apply_groups (node, settings->suite_records, "{ name = \"unit\"; paths = [ \"tests\" ]; }", add_suite, layer,
+                    check);
+    else if (g_str_equal (node->name, "rules"))
+      apply_groups (node, settings->rule_records, "{ match = [ \"*_slow_test\" ]; profile = \"slow\"; }", add_rule,
+                    layer, check);
     else if (g_str_equal (node->name, "profiles"))
       apply_profiles (settings, node, layer, check);
     else if (!apply_settings (settings, node, layer, check))

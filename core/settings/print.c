@@ -168,19 +168,18 @@ print_profiles (Printer *p, const SrtSettings *settings)
   g_string_append (p->text, "};\n");
 }
 
+/* RECORDS as the list NAME. */
 static void
-print_suites (Printer *p, const SrtSettings *settings)
+print_records (Printer *p, const SrtSettings *settings, const char *name, const GPtrArray *records)
 {
-  const GPtrArray *suites = settings->suite_records;
-
-  g_string_append (p->text, "\nsuites = (");
-  for (guint i = 0; i < suites->len; i++) {
+  g_string_append_printf (p->text, "\n%s = (", name);
+  for (guint i = 0; i < records->len; i++) {
     g_string_append (p->text, i > 0 ? ",\n" : "\n");
     open_group (p, 1, "{", NULL);
-    print_record (p, settings, 2, suites->pdata[i]);
+    print_record (p, settings, 2, records->pdata[i]);
     g_string_append (p->text, "  }");
   }
-  g_string_append (p->text, suites->len > 0 ? "\n);\n" : " );\n");
+  g_string_append (p->text, records->len > 0 ? "\n);\n" : " );\n");
 }
 
 char *
@@ -192,6 +191,7 @@ srt_settings_print (const SrtSettings *settings, SrtSecretFn is_secret, gpointer
   for (guint i = 0; i < SRT_N_KINDS; i++)
     print_uses (&p, settings, i);
   print_profiles (&p, settings);
-  print_suites (&p, settings);
+  print_records (&p, settings, "rules", settings->rule_records);
+  print_records (&p, settings, "suites", settings->suite_records);
   return g_string_free (p.text, FALSE);
 }

@@ -22,14 +22,15 @@ static const char intro[] =
     "5. environment variables: `SRT_RUN_JOBS=4` is `run.jobs`; an empty one says nothing\n"
     "6. the command line: `--jobs 4`, or any key by `--set KEY=VALUE`\n"
     "\n"
-    "Single values go over those of the layers before. `profiles` are merged by name and key. `suites` and "
+    "Single values go over those of the layers before. `profiles` are merged by name and key. `suites`, `rules` and "
     "`notifiers`\n"
     "are taken as a whole from the last layer that has them, `executor`, `monitor` and `checkpoint` with all their\n"
     "options likewise. On the command line, `--notifier NAME` adds one (`--notifier none` drops all before it), and a\n"
     "plugin that the files name already keeps its other options.\n"
     "\n"
-    "`--timeout`, `--child-kill-timeout` and `--output-max` on the command line also go over what suites and profiles\n"
-    "say. `--set suites.NAME.KEY=VALUE` and `--set profiles.NAME.KEY=VALUE` change one suite or profile,\n"
+    "`--timeout`, `--profile`, `--leaks`, `--child-kill-timeout` and `--output-max` on the command line also go over\n"
+    "what suites, rules and profiles say. `--set suites.NAME.KEY=VALUE` and `--set profiles.NAME.KEY=VALUE` change one "
+    "suite or profile,\n"
     "`--set executor.OPTION=VALUE` one option of a plugin.\n"
     "\n"
     "## How files are written\n"
@@ -142,10 +143,10 @@ append_settings (GString *page)
 }
 
 static void
-append_table (GString *page, const SrtDeclTable *table)
+append_table (GString *page, const SrtDeclTable *table, guint first)
 {
   g_string_append (page, "| key | type | default | range | |\n|-|-|-|-|-|\n");
-  for (guint i = 0; i < table->n; i++)
+  for (guint i = first; i < table->n; i++)
     append_row (page, &table->rows[i], table->rows[i].name, FALSE);
 }
 
@@ -163,7 +164,7 @@ append_suites (GString *page)
       "    );\n\n"
       "The program of a command is looked up in PATH; with a '/' in it, it is a path. A brace that is not round a\n"
       "word of small letters is a brace, and `{{` is always one.\n\n");
-  append_table (page, &srt_decl_suite);
+  append_table (page, &srt_decl_suite, 0);
 }
 
 static void
@@ -176,11 +177,32 @@ append_profiles (GString *page)
   for (const SrtBuiltinProfile *row = srt_builtin_profiles; row->name; row++)
     g_string_append_printf (page, "| %s | %s | %s | %s | %s | %s |\n", row->name, row->memory, row->cpu, row->wall,
                             row->io_ops, row->help);
-  g_string_append (page, "\n    profiles = {\n"
-                         "      fast = { memory = \"64M\"; };\n"
-                         "      huge = { memory = \"16G\"; wall = \"2h\"; nice = 10; };\n"
-                         "    };\n\n");
-  append_table (page, &srt_decl_profile);
+  g_string_append (page,
+                   "\n    profiles = {\n"
+                   "      fast = { memory = \"64M\"; };\n"
+                   "      huge = { memory = \"16G\"; wall = \"2h\"; nice = 10; };\n"
+                   "    };\n\n"
+                   "A test has the profile that a rule gives it, else its suite's, else `run.profile`; without "
+                   "any it has only its timeout.\n`--safe-mode` gives those `standard`; `--no-limits` lifts all.\n"
+                   "What is not said is not limited.\n\n");
+  append_table (page, &srt_decl_profile, 0);
+}
+
+static void
+append_rules (GString *page)
+{
+  g_string_append (
+      page, "\n## `rules`\n\n"
+            "A list of groups that say more of the tests whose id or name matches:\n\n"
+            "    rules = (\n"
+            "      { match = \"system/*\"; profile = \"slow\"; },\n"
+            "      { match = [ \"*_bench\", \"*/stress_*\" ]; timeout = \"20m\"; memory = \"3G\"; }\n"
+            "    );\n\n"
+            "Every rule that matches counts; of two that say the same key, the later one. A rule may say each "
+            "limit of a profile,\n`memory` to `output_max`: it goes over the profile's. The timeout is the first "
+            "of these that is said: a rule's own, `wall` of\na rule's profile, the suite's, `wall` of its "
+            "profile, `run.timeout`; `output_max` likewise. Besides:\n\n");
+  append_table (page, &srt_decl_rule, SRT_N_LIMIT_KEYS);
 }
 
 static void
@@ -213,6 +235,7 @@ srt_settings_reference (void)
   append_settings (page);
   append_suites (page);
   append_profiles (page);
+  append_rules (page);
   append_plugins (page);
   return g_string_free (page, FALSE);
 }

@@ -3,32 +3,6 @@
 #include "settings/state.h"
 
 static void
-profile_free (gpointer data)
-{
-  SrtProfile *profile = data;
-  g_free (profile->name);
-  g_free (profile);
-}
-
-static void
-suite_free (gpointer data)
-{
-  SrtSuite *suite = data;
-  g_free (suite->name);
-  g_free (suite->level);
-  g_strfreev (suite->paths);
-  g_strfreev (suite->patterns);
-  g_strfreev (suite->exclude);
-  g_strfreev (suite->command);
-  g_strfreev (suite->env);
-  g_free (suite->cwd);
-  g_free (suite->stdin_path);
-  g_free (suite->profile);
-  g_ptr_array_unref (suite->executor_options);
-  g_free (suite);
-}
-
-static void
 add_builtin_profiles (GPtrArray *profiles)
 {
   for (const SrtBuiltinProfile *row = srt_builtin_profiles; row->name; row++) {
@@ -49,8 +23,10 @@ settings_new (void)
   settings->values = srt_record_new (&srt_decl_settings, NULL, NULL);
   settings->profile_records = g_ptr_array_new_with_free_func ((GDestroyNotify)srt_record_free);
   settings->suite_records = g_ptr_array_new_with_free_func ((GDestroyNotify)srt_record_free);
-  settings->profiles = g_ptr_array_new_with_free_func (profile_free);
-  settings->suites = g_ptr_array_new_with_free_func (suite_free);
+  settings->rule_records = g_ptr_array_new_with_free_func ((GDestroyNotify)srt_record_free);
+  settings->profiles = g_ptr_array_new_with_free_func (srt_make_profile_free);
+  settings->suites = g_ptr_array_new_with_free_func (srt_make_suite_free);
+  settings->rules = g_ptr_array_new_with_free_func (srt_make_rule_free);
   add_builtin_profiles (settings->profile_records);
   srt_uses_default (settings);
   return settings;
@@ -128,8 +104,10 @@ srt_settings_unref (SrtSettings *settings)
   srt_record_free (settings->values);
   g_ptr_array_unref (settings->profile_records);
   g_ptr_array_unref (settings->suite_records);
+  g_ptr_array_unref (settings->rule_records);
   g_ptr_array_unref (settings->profiles);
   g_ptr_array_unref (settings->suites);
+  g_ptr_array_unref (settings->rules);
   for (guint i = 0; i < SRT_N_KINDS; i++)
     g_ptr_array_unref (settings->uses[i]);
   g_free (settings->digest);
@@ -217,6 +195,18 @@ srt_settings_profile (const SrtSettings *settings, const char *name)
       return profile;
   }
   return NULL;
+}
+
+const GPtrArray *
+srt_settings_rules (const SrtSettings *settings)
+{
+  return settings->rules;
+}
+
+SrtLeaks
+srt_settings_leaks (const SrtSettings *settings)
+{
+  return srt_make_leaks (&settings->values->values[SRT_KEY_RUN_LEAKS]);
 }
 
 const GPtrArray *

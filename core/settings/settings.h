@@ -2,12 +2,13 @@
  * Settings: libconfig files, environment and command line become one immutable value. Every error names its place; up
  * to ten are told at once, one a line.
  * Layers, the later wins: defaults, /etc/srt/srt.cfg, XDG config (srt/srt.cfg), --config FILE or ./srt.cfg, SRT_*
- * variables, command line. Scalars override; `suites` is taken whole from the last layer that has it; `notifiers` too;
- * `profiles` are merged by name and key. --notifier adds to the notifiers (none: drops those before it); options given
- * on the command line to a plugin that the files name already leave its other options as they are.
- * Done when loading, so that nobody else needs to: run.jobs above 1 sets run.parallel, unless the same or a later layer
- * sets that; run.timeout, run.grace and run.output_max from the command line replace what suites say, and the timeout
- * also the wall time of profiles that have one; a profile that is named exists.
+ * variables, command line. Scalars override; `suites`, `rules` and `notifiers` are taken whole from the last that has
+ * it; `profiles` are merged by name and key. --notifier adds to the notifiers (none: drops those before it); options
+ * given on the command line to a plugin that the files name already leave its other options as they are. Done when
+ * loading, so that nobody else needs to: run.jobs above 1 sets run.parallel, unless the same or a later layer sets
+ * that; run.timeout, run.profile, run.leaks, run.grace and run.output_max from the command line replace what suites and
+ * rules say, and the timeout and output_max also those of profiles that have one; a profile that is named exists; of
+ * run.safe_mode and run.no_limits the later layer counts, and both at once are an error.
  * The only code that includes libconfig.h is in this room. */
 #pragma once
 #include "settings/keys.h"
@@ -15,19 +16,37 @@
 
 typedef struct SrtSettings SrtSettings; /* immutable, one reference count */
 
-/* A named set of limits; 0 is "none". */
+/* Limits of one test; 0 is "none". */
 typedef struct {
-  char *name;
-  guint64 memory;  /* bytes */
-  double cpu;      /* cores */
-  guint64 wall_ns; /* replaces the timeout */
-  guint64 io_ops;  /* device operations a second */
+  guint64 memory; /* bytes */
+  double cpu;     /* cores */
+  guint64 io_ops; /* device operations a second */
   guint64 cpu_time_ns;
   guint64 processes, open_files, file_size; /* counts, bytes */
   gint64 core_size;                         /* bytes; -1: leave as it is */
   int nice;
+  guint64 output_max; /* 0: not said */
+} SrtLimits;
+
+typedef struct {
+  char *name;
+  SrtLimits limits;
+  guint64 wall_ns; /* replaces the timeout; 0: not said */
   SrtOrigin origin;
 } SrtProfile;
+
+typedef enum { SRT_LEAKS_REPORT, SRT_LEAKS_FAIL, SRT_LEAKS_IGNORE, SRT_LEAKS_NOT_SAID } SrtLeaks;
+
+/* What is said of the tests that match. */
+typedef struct {
+  char **match;        /* globs on SUITE/NAME, NAME or its last part */
+  char *profile;       /* name or NULL */
+  guint64 timeout_ns;  /* G_MAXUINT64: not said */
+  SrtLeaks leaks;      /* may be NOT_SAID */
+  SrtLimits limits;    /* of which these are said: */
+  guint32 limits_said; /* bits 1 << SrtLimitKey */
+  SrtOrigin origin;
+} SrtRule;
 
 typedef enum { SRT_FORMAT_EXIT, SRT_FORMAT_TAP } SrtFormat;
 typedef enum { SRT_FROM_PATHS, SRT_FROM_INSTALLED_TESTS } SrtFrom;
@@ -54,6 +73,8 @@ typedef struct {
   gboolean exclusive; /* its tests run alone */
   int term_signal;
   char *profile;               /* name or NULL */
+  SrtLeaks leaks;              /* of the suite, else of the run */
+  char **keep;                 /* of the run and of the suite; NULL: none */
   GPtrArray *executor_options; /* of SrtRawOption: for the executor's SRT_OPTION_JOB options */
   SrtOrigin origin;
 } SrtSuite;
@@ -87,6 +108,8 @@ gboolean srt_settings_is_default (const SrtSettings *settings, SrtKey key);
 
 const GPtrArray *srt_settings_suites (const SrtSettings *settings); /* of SrtSuite; empty when none is configured */
 const SrtProfile *srt_settings_profile (const SrtSettings *settings, const char *name); /* NULL: no such profile */
+const GPtrArray *srt_settings_rules (const SrtSettings *settings);                      /* of SrtRule, in order */
+SrtLeaks srt_settings_leaks (const SrtSettings *settings);                              /* run.leaks */
 /* The plugins asked for, of one kind: exactly one for executor and monitor; at most one for checkpoint ("none" gives
  * none); any number of notifiers (default: console). */
 const GPtrArray *srt_settings_plugins (const SrtSettings *settings, guint32 kind); /* of SrtPluginUse */

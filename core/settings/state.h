@@ -9,8 +9,10 @@ struct SrtSettings {
   SrtRecord *values;                  /* by SrtKey */
   GPtrArray *profile_records;         /* of SrtRecord, by SrtProfileKey */
   GPtrArray *suite_records;           /* of SrtRecord, by SrtSuiteKey */
+  GPtrArray *rule_records;            /* of SrtRecord, by SrtRuleKey */
   GPtrArray *profiles;                /* of SrtProfile, from the records */
   GPtrArray *suites;                  /* of SrtSuite, from the records */
+  GPtrArray *rules;                   /* of SrtRule, from the records */
   GPtrArray *uses[SRT_N_KINDS];       /* of SrtPluginUse, by srt_kind_decls */
   SrtOrigin uses_origin[SRT_N_KINDS]; /* who said so, also when it is "none" */
   char *digest;
@@ -30,8 +32,14 @@ void srt_uses_apply (SrtSettings *settings, guint kind_index, const SrtNode *nod
 /* USE, from the command line, over what is there: on a plugin of that name only its options change. */
 void srt_uses_add (SrtSettings *settings, const SrtPluginUse *use, SrtCheck *check);
 
-/* finish.c: what one value says about another, and the suites and profiles as others see them. */
+/* finish.c: what one value says about another. make.c: suites, profiles and rules as others see them. */
 void srt_finish (SrtSettings *settings, SrtCheck *check);
+void srt_make (SrtSettings *settings);
+void srt_make_profile_free (gpointer profile);
+void srt_make_suite_free (gpointer suite);
+void srt_make_rule_free (gpointer rule);
+/* What run.leaks, or the same of a suite or rule, says. */
+SrtLeaks srt_make_leaks (const SrtValue *value);
 
 /* digest.c */
 char *srt_digest_make (const SrtSettings *settings);

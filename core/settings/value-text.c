@@ -101,6 +101,15 @@ check_filename_glob (const char *text, const Place *place, GError **error)
   return check_glob (text, place, error);
 }
 
+/* What a process is known by: its name, never a path. */
+static char *
+check_program (const char *text, const Place *place, GError **error)
+{
+  if (text[0] == '\0' || strchr (text, '/'))
+    return fail (error, "\"%s\" is no name of a program; write it without a path, like \"gpg-agent\"", text);
+  return g_strdup (text);
+}
+
 static char *
 check_path (const char *text, const Place *place, GError **error)
 {
@@ -141,10 +150,15 @@ srt_value_text_check (const SrtDecl *decl, const char *text, gboolean first, con
   static const struct {
     const char *range;
     TextCheck check;
-  } checks[] = { { "name", check_name },           { "paths", check_path },
-                 { "globs", check_glob },          { "filenames", check_filename_glob },
-                 { "template", check_template },   { "dir-template", check_dir_template },
-                 { "environment", check_variable } };
+  } checks[] = { { "name", check_name },
+                 { "paths", check_path },
+                 { "globs", check_glob },
+                 { "filenames", check_filename_glob },
+                 { "template", check_template },
+                 { "dir-template", check_dir_template },
+                 { "environment", check_variable },
+                 { "programs", check_program },
+                 { "tests", check_glob } };
   const Place place = { first, origin, cwd };
 
   for (guint i = 0; i < G_N_ELEMENTS (checks); i++)

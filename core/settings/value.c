@@ -90,11 +90,20 @@ written_words (const SrtRawOption *raw)
   }
 }
 
+/* A list that is mostly of one element. */
+static gboolean
+takes_one_text (const SrtDecl *decl)
+{
+  return g_str_equal (decl->range, "tests");
+}
+
 static gboolean
 check_written (const SrtDecl *decl, const SrtRawOption *raw, GError **error)
 {
   /* Outside files there are only texts, and lists of them. */
   gboolean from_file = raw->origin.file != NULL;
+  if (takes_one_text (decl) && raw->type == SRT_RAW_STRING)
+    return TRUE;
   if (from_file ? written_right (decl->type, raw) : decl->type == SRT_TYPE_LIST || raw->type != SRT_RAW_LIST)
     return TRUE;
   g_autofree char *words = written_words (raw);
@@ -243,7 +252,9 @@ split_list (const char *text)
 static gboolean
 check_list (const SrtDecl *decl, const SrtRawOption *raw, const char *cwd, char ***ret, GError **error)
 {
-  g_auto (GStrv) list = raw->list ? g_strdupv (raw->list) : split_list (raw->text);
+  const char *one[] = { raw->text, NULL };
+  gboolean lone = raw->type == SRT_RAW_STRING && raw->origin.file;
+  g_auto (GStrv) list = raw->list ? g_strdupv (raw->list) : lone ? g_strdupv ((char **)one) : split_list (raw->text);
   for (guint i = 0; list[i]; i++) {
     char *kept = srt_value_text_check (decl, list[i], i == 0, &raw->origin, cwd, error);
     if (!kept)

@@ -94,6 +94,38 @@ case_words (const SrtTapSummary *tap)
   return g_strconcat (failed[0] != '\0' ? "; " : "", failed, NULL);
 }
 
+/* What the executor says of a limit, else which one it was. Caller frees. */
+static char *
+limit_words (const srt_exit *end, const SrtJudgeBy *by)
+{
+  if (end->message != NULL && end->message[0] != '\0')
+    return g_strdup (end->message);
+  g_autofree char *limit = srt_limits_text (by->limits, end->limit);
+  return limit[0] != '\0' ? g_strconcat ("over its limit: ", limit, NULL) : g_strdup ("over a limit");
+}
+
+static void
+judge_oom (const srt_exit *end, const SrtJudgeBy *by, SrtJudgement *ret)
+{
+  g_autofree char *own = limit_words (end, by);
+  if (end->limit & SRT_LIMIT_MEMORY)
+    say (ret, SRT_VERDICT_OOM, "%s", own);
+  else
+    say (ret, SRT_VERDICT_OOM, "%s",
+         text_or (end->message, "the kernel killed a process of it: the machine had no memory left"));
+}
+
+/* What did not pass, and met a limit of its own: that is the first thing to know. */
+static void
+blame_limit (const srt_exit *end, const SrtJudgeBy *by, SrtJudgement *ret)
+{
+  if (end->limit == 0 || !srt_verdict_is_failure (ret->verdict))
+    return;
+  g_autofree char *limit = limit_words (end, by);
+  g_autofree char *before = g_strdup (ret->message);
+  say (ret, SRT_VERDICT_LIMIT, "%s; %s", limit, before);
+}
+
 static void
 judge_timeout (const srt_exit *end, guint64 timeout_ns, SrtJudgement *ret)
 {
@@ -106,14 +138,15 @@ judge_timeout (const srt_exit *end, guint64 timeout_ns, SrtJudgement *ret)
 }
 
 static void
-judge_killed (const srt_exit *end, guint64 timeout_ns, SrtJudgement *ret)
+judge_killed (const srt_exit *end, const SrtJudgeBy *by, SrtJudgement *ret)
 {
+  g_autofree char *limit = limit_words (end, by);
   switch (end->why) {
   case SRT_WHY_TIMEOUT:
-    judge_timeout (end, timeout_ns, ret);
+    judge_timeout (end, by->timeout_ns, ret);
     break;
   case SRT_WHY_LIMIT:
-    say (ret, SRT_VERDICT_LIMIT, "%s", text_or (end->message, "over a limit"));
+    say (ret, SRT_VERDICT_LIMIT, "%s", limit);
     break;
   case SRT_WHY_HEARTBEAT:
     say (ret, SRT_VERDICT_HUNG, "%s", text_or (end->message, "its heartbeat stopped"));
@@ -141,6 +174,13 @@ judge_crash (const srt_exit *end, const SrtTapSummary *tap, SrtJudgement *ret)
       return;
     }
   say (ret, SRT_VERDICT_CRASH, "signal %d%s", end->code, cases);
+}
+
+static void
+judge_signalled (const srt_exit *end, const SrtJudgeBy *by, const SrtTapSummary *tap, SrtJudgement *ret)
+{
+  judge_crash (end, tap, ret);
+  blame_limit (end, by, ret);
 }
 
 static void
@@ -200,20 +240,32 @@ judge_tap (const srt_exit *end, const SrtTapSummary *tap, SrtJudgement *ret)
     judge_cases (tap, ret);
 }
 
+/* Processes that it left behind: the word only of what else had passed, the message of all. */
 static void
-judge_exited (const srt_exit *end, SrtFormat format, const SrtTapSummary *tap, SrtJudgement *ret)
+judge_leak (const srt_exit *end, SrtLeaks leaks, SrtJudgement *ret)
+{
+  g_autofree char *before = ret->verdict == SRT_VERDICT_PASS ? g_strdup ("") : g_strconcat (ret->message, "; ", NULL);
+  srt_verdict verdict = ret->verdict != SRT_VERDICT_PASS ? ret->verdict
+                        : leaks == SRT_LEAKS_FAIL        ? SRT_VERDICT_FAIL
+                                                         : SRT_VERDICT_LEAK;
+  if (end->leaked > 0 && leaks != SRT_LEAKS_IGNORE)
+    say (ret, verdict, "%sleft %u process%s behind: %s", before, end->leaked, end->leaked == 1 ? "" : "es",
+         text_or (end->leak_text, "their names are not known"));
+}
+
+static void
+judge_exited (const srt_exit *end, const SrtJudgeBy *by, const SrtTapSummary *tap, SrtJudgement *ret)
 {
   static const SrtTapSummary silent = { .planned = -1, .reason = "", .first_failure = "", .problem = "" };
   g_autofree char *cases = case_words (tap);
   if (end->code == EXIT_HARD_ERROR)
     say (ret, SRT_VERDICT_ERROR, "exit status 99: the test says that it could not test%s", cases);
-  else if (format == SRT_FORMAT_TAP)
+  else if (by->format == SRT_FORMAT_TAP)
     judge_tap (end, tap != NULL ? tap : &silent, ret);
   else
     judge_status (end, tap, ret);
-  if (ret->verdict == SRT_VERDICT_PASS && end->leaked > 0)
-    say (ret, SRT_VERDICT_LEAK, "left %u process%s behind: %s", end->leaked, end->leaked == 1 ? "" : "es",
-         text_or (end->leak_text, "their names are not known"));
+  blame_limit (end, by, ret);
+  judge_leak (end, by->leaks, ret);
 }
 
 static void
@@ -238,8 +290,7 @@ cases_of (const SrtTapSummary *tap)
 }
 
 void
-srt_verdict_judge (const srt_exit *end, SrtFormat format, const SrtTapSummary *tap, guint64 timeout_ns,
-                   SrtJudgement *ret)
+srt_verdict_judge (const srt_exit *end, const SrtJudgeBy *by, const SrtTapSummary *tap, SrtJudgement *ret)
 {
   *ret = (SrtJudgement){ .cases = cases_of (tap) };
   if (end->kind == SRT_EXIT_NOT_STARTED)
@@ -247,13 +298,13 @@ srt_verdict_judge (const srt_exit *end, SrtFormat format, const SrtTapSummary *t
   else if (end->kind == SRT_EXIT_LOST)
     say (ret, SRT_VERDICT_ERROR, "lost: %s", text_or (end->message, "its end was not seen"));
   else if (end->kind == SRT_EXIT_KILLED)
-    judge_killed (end, timeout_ns, ret);
+    judge_killed (end, by, ret);
   else if (end->oom)
-    say (ret, SRT_VERDICT_OOM, "%s", text_or (end->message, "the kernel killed a process of it for memory"));
+    judge_oom (end, by, ret);
   else if (end->kind == SRT_EXIT_SIGNALLED)
-    judge_crash (end, tap, ret);
+    judge_signalled (end, by, tap, ret);
   else if (end->kind == SRT_EXIT_EXITED)
-    judge_exited (end, format, tap, ret);
+    judge_exited (end, by, tap, ret);
   else
     say (ret, SRT_VERDICT_ERROR, "ended in a way that this srt does not know (%u)", end->kind);
 }

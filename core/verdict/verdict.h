@@ -7,7 +7,10 @@
  *     for the run (stop, shed)         KILLED   no word on the test
  *     over a limit of its own          LIMIT
  *     silent for too long              HUNG
- *   OOM by evidence of the kernel      OOM      also when its own process got on: what it says then is worth nothing
+ *   OOM by evidence of the kernel      OOM      also when its own process got on: what it says then is worth nothing;
+ *                                               the message and `limit` say whether over its own limit or the machine's
+ *   it met a limit of its own and      LIMIT    by evidence in `limit` (the kernel refused or killed for it); a test
+ *     did not pass                              that met one and passed all the same has passed
  *   a signal that srt did not send     CRASH
  *   exit status 99                     ERROR    the test's own word that it could not test
  *   then, with format `exit`: 0 PASS, 77 SKIP, other FAIL. With format `tap`:
@@ -20,10 +23,11 @@
  *     1..0, or all cases skipped       SKIP
  *     none passed, some TODO           PENDING
  *     else                             PASS
- *   a PASS that left processes         LEAK */
+ *   a PASS that left processes         LEAK; FAIL where leaks = "fail", PASS where "ignore" */
 #pragma once
 #include "settings/settings.h"
 #include "srt/srt-plugin.h"
+#include "verdict/limit-words.h"
 #include "verdict/tap.h"
 
 typedef struct {
@@ -32,10 +36,17 @@ typedef struct {
   char message[256]; /* one line, printable; "" for PASS */
 } SrtJudgement;
 
+/* What a verdict is made by, beside the end itself. */
+typedef struct {
+  SrtFormat format;
+  SrtLeaks leaks;
+  guint64 timeout_ns;       /* for the words */
+  const srt_limits *limits; /* likewise: those that it ran with; NULL: none */
+} SrtJudgeBy;
+
 /* TAP: what an SrtTap that read standard output says; NULL when none did. With format `exit` it gives the counts of the
- * cases and the words for a failure, never the verdict. TIMEOUT_NS: for the words. */
-void srt_verdict_judge (const srt_exit *end, SrtFormat format, const SrtTapSummary *tap, guint64 timeout_ns,
-                        SrtJudgement *ret);
+ * cases and the words for a failure, never the verdict. */
+void srt_verdict_judge (const srt_exit *end, const SrtJudgeBy *by, const SrtTapSummary *tap, SrtJudgement *ret);
 
 const char *srt_verdict_word (guint32 verdict); /* "PASS"; "?" unknown */
 guint32 srt_verdict_parse (const char *word);   /* NONE unknown */

@@ -10,11 +10,11 @@
 
 const char srt_row_heading[] =
     "results |kind, round, time, id, attempt, final, verdict, exit, code, slot, start, wall, "
-    "user, system, frozen, peak, usage, cases, output, kept, note, crc|";
+    "user, system, frozen, peak, usage, cases, output, kept, limit, leaked, held, note, crc|";
 
 /* What stands between the id and the note of a row that is no result. */
 static const char no_result[] = ", null, null, null, null, null, null, null, null, null, null, null, null, null, null, "
-                                "null, null, ";
+                                "null, null, null, null, null, ";
 
 uint32_t
 srt_row_seed (const char *file_id)
@@ -97,6 +97,9 @@ srt_row_put_result (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t
   put_comma_u64 (buffer, result->output_lost);
   srt_buffer_puts (buffer, "]");
   put_comma_string (buffer, result->kept_dir);
+  put_comma_u64 (buffer, result->limit);
+  put_comma_u64 (buffer, result->leaked);
+  put_comma_string (buffer, result->held_by);
   put_comma_string (buffer, result->message != NULL ? result->message : "");
   srt_sum_put (buffer, seed, start);
 }
@@ -215,6 +218,10 @@ read_result (srt_sdn_reader *reader, srt_row *row)
   srt_sdn_expect (reader, ']');
   srt_sdn_expect (reader, ',');
   result->kept_dir = srt_sdn_string_or_null (reader);
+  result->limit = comma_u32 (reader);
+  result->leaked = comma_u32 (reader);
+  srt_sdn_expect (reader, ',');
+  result->held_by = srt_sdn_string_or_null (reader);
   result->message = comma_string (reader);
 }
 

@@ -23,6 +23,7 @@ srt_failures_clear (srt_failures *failures)
   for (size_t i = 0; i < failures->n; i++) {
     free ((char *)failures->list[i].message);
     free ((char *)failures->list[i].kept_dir);
+    free ((char *)failures->list[i].held_by);
   }
   free (failures->list);
   *failures = (srt_failures){ 0 };
@@ -53,6 +54,7 @@ srt_failures_add (srt_failures *failures, const srt_result *result)
   *copy = *result;
   copy->message = result->message ? strdup (result->message) : NULL;
   copy->kept_dir = result->kept_dir ? strdup (result->kept_dir) : NULL;
+  copy->held_by = result->held_by ? strdup (result->held_by) : NULL;
 }
 
 /* Text on its way out, each line indented, so that no test can fake a line of ours. */
@@ -105,6 +107,18 @@ srt_failures_show_output (const srt_failures *failures, const srt_result *result
   flush (&p);
 }
 
+/* A line of its own, unless there is nothing to say. */
+static void
+print_field (printer *p, const char *label, const char *value)
+{
+  if (!value)
+    return;
+  srt_text_add (p->text, label);
+  srt_text_add_clean (p->text, value);
+  srt_text_end_line (p->text);
+  flush (p);
+}
+
 static void
 show_one (const srt_failures *failures, const srt_result *result, printer *p, int colour, int with_output)
 {
@@ -113,12 +127,8 @@ show_one (const srt_failures *failures, const srt_result *result, printer *p, in
   flush (p);
   if (with_output)
     srt_failures_show_output (failures, result, p->out, p->text);
-  if (!result->kept_dir)
-    return;
-  srt_text_add (p->text, "  TMPDIR kept: ");
-  srt_text_add_clean (p->text, result->kept_dir);
-  srt_text_end_line (p->text);
-  flush (p);
+  print_field (p, "  TMPDIR kept: ", result->kept_dir);
+  print_field (p, "  Limits held by: ", result->held_by);
 }
 
 void

@@ -100,7 +100,7 @@ add_word (srt_text *text, int colour, uint32_t verdict)
 }
 
 static void
-add_usage (srt_text *text, const srt_usage *usage)
+add_usage (srt_text *text, const srt_usage *usage, const char *held_by)
 {
   srt_text_add (text, " [cpu ");
   srt_text_add_duration (text, usage->user_ns + usage->system_ns);
@@ -109,6 +109,10 @@ add_usage (srt_text *text, const srt_usage *usage)
   if (usage->frozen_ns) {
     srt_text_add (text, ", frozen ");
     srt_text_add_duration (text, usage->frozen_ns);
+  }
+  if (says (held_by)) {
+    srt_text_add (text, "; held by ");
+    srt_text_add_clean (text, held_by);
   }
   srt_text_add (text, "]");
 }
@@ -130,7 +134,7 @@ srt_screen_result (srt_text *text, int colour, const srt_result *result, int ver
   if (result->earlier)
     srt_text_add (text, " (earlier round)");
   if (verbose && result->usage.source != SRT_USAGE_NONE)
-    add_usage (text, &result->usage);
+    add_usage (text, &result->usage, result->held_by);
   srt_text_end_line (text);
 }
 

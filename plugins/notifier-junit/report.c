@@ -155,6 +155,34 @@ put_notes (writer *w, const srt_row *row)
 }
 
 static void
+put_property (writer *w, const char *name, const char *value)
+{
+  start (w, "property");
+  attribute (w, "name", name);
+  attribute (w, "value", value);
+  end (w);
+}
+
+/* What held the test's limits, which one it met, and how many processes it left. */
+static void
+put_properties (writer *w, const srt_row *row)
+{
+  char text[128];
+  if (!row->held_by && !row->limit && !row->leaked)
+    return;
+  start (w, "properties");
+  if (row->held_by)
+    put_property (w, "held_by", row->held_by);
+  srt_words_limits (row->limit, text, sizeof text);
+  if (row->limit)
+    put_property (w, "limit", text);
+  snprintf (text, sizeof text, "%u", row->leaked);
+  if (row->leaked)
+    put_property (w, "leaked", text);
+  end (w);
+}
+
+static void
 put_verdict (writer *w, const srt_row *row)
 {
   static const char *const elements[] = { [SRT_OUTCOME_SKIPPED] = "skipped",
@@ -205,6 +233,7 @@ put_row (writer *w, const srt_row *row)
   attribute (w, "name", row->test->name);
   attribute_file (w, row->test);
   attribute_time (w, row->wall_ns);
+  put_properties (w, row);
   put_verdict (w, row);
   put_attempts (w, row);
   if (row->output.length > 0) {

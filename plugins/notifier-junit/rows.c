@@ -20,6 +20,7 @@ clear_row (srt_row *row)
 {
   free (row->message);
   free (row->kept_dir);
+  free (row->held_by);
   while (row->attempts) {
     srt_attempt *next = row->attempts->next;
     free (row->attempts);
@@ -126,10 +127,14 @@ srt_rows_finish (srt_row *row, const srt_result *result, const srt_bytes *output
 {
   free (row->message);
   free (row->kept_dir);
+  free (row->held_by);
   row->verdict = result->verdict;
   row->wall_ns = result->usage.wall_ns;
   row->message = copy (result->message);
   row->kept_dir = copy (result->kept_dir);
+  row->held_by = copy (result->held_by);
+  row->limit = result->limit;
+  row->leaked = result->leaked;
   row->output = *output;
   row->output_lost = result->output_lost;
 }

@@ -16,6 +16,8 @@ typedef struct srt_row {
   uint64_t wall_ns;
   char *message;  /* why, or NULL */
   char *kept_dir; /* or NULL */
+  char *held_by;  /* or NULL */
+  uint32_t limit, leaked;
   srt_bytes output;
   uint64_t output_lost;
   srt_attempt *attempts; /* in order */

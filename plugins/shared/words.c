@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "words.h"
+#include <stdio.h>
 
 typedef struct {
   const char *name;
@@ -65,4 +66,26 @@ uint32_t
 srt_words_complete (const srt_counts *counts)
 {
   return counts->finished - (counts->killed < counts->finished ? counts->killed : counts->finished);
+}
+
+void
+srt_words_limits (uint32_t limits, char *text, size_t size)
+{
+  static const struct {
+    uint32_t bit;
+    const char *name;
+  } names[] = { { SRT_LIMIT_MEMORY, "memory" },
+                { SRT_LIMIT_CPU, "cpu" },
+                { SRT_LIMIT_CPU_TIME, "cpu_time" },
+                { SRT_LIMIT_IO, "io_ops" },
+                { SRT_LIMIT_PROCESSES, "processes" },
+                { SRT_LIMIT_FILES, "open_files" },
+                { SRT_LIMIT_FILE_SIZE, "file_size" },
+                { SRT_LIMIT_CORE, "core_size" },
+                { SRT_LIMIT_NICE, "nice" } };
+  size_t length = 0;
+  text[0] = '\0';
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (limits & names[i].bit && length < size)
+      length += (size_t)snprintf (text + length, size - length, "%s%s", length > 0 ? ", " : "", names[i].name);
 }

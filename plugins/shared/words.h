@@ -20,6 +20,9 @@ srt_outcome srt_words_outcome (uint32_t verdict);
 /* FAILED or BROKEN: the run ends with 1. */
 int srt_words_is_failure (uint32_t verdict);
 
+/* The SRT_LIMIT_* bits LIMITS as a configuration calls them, into TEXT: "memory, processes". */
+void srt_words_limits (uint32_t limits, char *text, size_t size);
+
 /* The I-th word of the 14 in the header's order with its count. */
 const char *srt_words_count (const srt_counts *counts, unsigned i, uint32_t *ret_count);
 /* Tests that need not run again: all that are finished but the killed ones. */

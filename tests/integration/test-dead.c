@@ -14,7 +14,7 @@
 static void
 offer_ledger (gboolean offered)
 {
-  g_autofree char *both = g_strdup_printf ("%s,%s", g_getenv ("USUAL_DIRS"), g_getenv ("LEDGER_DIR"));
+  g_autofree char *both = g_strdup_printf ("%s,%s", g_getenv ("USUAL_DIRS"), g_getenv ("FIXTURE_DIR"));
   g_setenv ("SRT_PLUGINS_DIRS", offered ? both : g_getenv ("USUAL_DIRS"), TRUE);
 }
 

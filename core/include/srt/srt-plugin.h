@@ -82,7 +82,7 @@ typedef enum srt_status {
   SRT_OK = 0,
   SRT_E_FAILED = -10,      /* anything else */
   SRT_E_INVALID = -20,     /* an argument or an option makes no sense; the core exits with 2 when it starts */
-  SRT_E_UNSUPPORTED = -30, /* cannot be done here, or by this plugin */
+  SRT_E_UNSUPPORTED = -30, /* cannot be done here, or by this plugin; likewise */
   SRT_E_NOT_FOUND = -40,   /* what was asked for is not there */
   SRT_E_BUSY = -50,        /* another run holds it */
   SRT_E_DENIED = -60,      /* permission */
@@ -207,7 +207,7 @@ typedef struct srt_result {
   uint64_t output_lost;     /* written by the test, but over the cap and not kept */
   uint32_t limit;           /* as in srt_exit */
   uint32_t leaked;          /* processes that it left behind and that were killed */
-  const char *held_by;      /* as in srt_exit; NULL: no limit was held, or an earlier round */
+  const char *held_by;      /* as in srt_exit; NULL: no limit was held */
 } srt_result;
 
 /* Counts of final results. `finished` = sum of the words. Earlier rounds are in it. */

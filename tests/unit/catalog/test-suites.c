@@ -176,13 +176,85 @@ test_limits (void)
   check_limits (&tree, NULL, "both/x_test", 0, "fast");
   check_limits (&tree, NULL, "mine/x_test", 120, "mine");
   check_limits (&tree, PATHS ("run.profile=slow"), "plain/x_test", 600, "slow");
-  check_limits (&tree, PATHS ("run.profile=slow"), "fast/x_test", 30, "fast");
+  check_limits (&tree, PATHS ("run.profile=slow"), "fast/x_test", 600, "slow");
   check_limits (&tree, PATHS ("run.timeout=3s"), "plain/x_test", 3, "");
   check_limits (&tree, PATHS ("run.timeout=3s"), "said/x_test", 3, "");
   check_limits (&tree, PATHS ("run.timeout=3s"), "both/x_test", 3, "fast");
   check_limits (&tree, PATHS ("run.timeout=3s"), "fast/x_test", 3, "fast");
   check_limits (&tree, PATHS ("run.no_limits=true"), "said/x_test", 0, "");
   check_limits (&tree, PATHS ("run.no_limits=true"), "fast/x_test", 0, "");
+}
+
+/* The nearest to the test wins; single limits go over those of the profile. */
+static void
+test_rules (void)
+{
+  g_auto (Tree) tree;
+  tree_make (&tree);
+  tree_programs (&tree, "a/x_test", "a/deep/y_test", "a/z_test", NULL);
+  tree_write (&tree, "srt.cfg", 0644,
+              "run = { keep = [ \"sccache\" ]; };\n"
+              "profiles = { mine = { memory = \"64M\"; processes = 9; output_max = \"5K\"; }; };\n"
+              "suites = ( { name = \"s\"; paths = [ \"a\" ]; timeout = 9; profile = \"mine\"; leaks = \"fail\";\n"
+              "             keep = [ \"gpg-agent\" ]; } );\n"
+              "rules = ( { match = \"s/deep/*\"; profile = \"slow\"; memory = \"32M\"; open_files = 99; },\n"
+              "          { match = [ \"y_test\", \"*/z_test\" ]; memory = \"16M\"; leaks = \"ignore\"; },\n"
+              "          { match = \"s/z*\"; timeout = 3; processes = 0; output_max = \"6K\"; } );\n");
+  g_autoptr (GError) error = NULL;
+  SrtSettings *settings = tree_settings (&tree, NULL, NULL);
+  g_autoptr (SrtCatalog) catalog = srt_catalog_new (settings, NULL, tree.root, &error);
+  g_assert_no_error (error);
+
+  const SrtTest *x = tree_find (catalog, "s/x_test");
+  g_assert_cmpstr (x->profile->name, ==, "mine");
+  g_assert_cmpuint (x->timeout_ns, ==, 9 * SECOND);
+  g_assert_cmpuint (x->limits.memory, ==, 64 << 20);
+  g_assert_cmpuint (x->limits.processes, ==, 9);
+  g_assert_cmpuint (x->output_max, ==, 5 << 10);
+  g_assert_cmpint (x->leaks, ==, SRT_LEAKS_FAIL);
+  g_assert_cmpstr (x->suite->keep[0], ==, "sccache");
+  g_assert_cmpstr (x->suite->keep[1], ==, "gpg-agent");
+
+  const SrtTest *y = tree_find (catalog, "s/deep/y_test");
+  g_assert_cmpstr (y->profile->name, ==, "slow");
+  g_assert_cmpuint (y->timeout_ns, ==, 600 * SECOND); /* of the rule's profile: nearer than the suite's own */
+  g_assert_cmpuint (y->limits.memory, ==, 16 << 20);
+  g_assert_cmpuint (y->limits.io_ops, ==, 10000);
+  g_assert_cmpuint (y->limits.open_files, ==, 99);
+  g_assert_cmpuint (y->limits.processes, ==, 0);
+  g_assert_cmpint (y->leaks, ==, SRT_LEAKS_IGNORE);
+
+  const SrtTest *z = tree_find (catalog, "s/z_test");
+  g_assert_cmpuint (z->timeout_ns, ==, 3 * SECOND);
+  g_assert_cmpuint (z->limits.memory, ==, 16 << 20);
+  g_assert_cmpuint (z->limits.processes, ==, 0);
+  g_assert_cmpuint (z->output_max, ==, 6 << 10);
+  g_assert_cmpint (z->leaks, ==, SRT_LEAKS_IGNORE);
+}
+
+/* A test without a rule has its timeout only; safe mode gives it `standard`; no_limits lifts rules too. */
+static void
+test_modes (void)
+{
+  g_auto (Tree) tree;
+  tree_make (&tree);
+  tree_programs (&tree, "a/x_test", NULL);
+  tree_write (&tree, "srt.cfg", 0644,
+              "suites = ( { name = \"plain\"; paths = [ \"a\" ]; },\n"
+              "  { name = \"fast\"; paths = [ \"a\" ]; profile = \"fast\"; } );\n"
+              "rules = ( { match = \"fast/*\"; memory = \"7M\"; timeout = \"5s\"; } );\n");
+  check_limits (&tree, NULL, "plain/x_test", 120, "");
+  check_limits (&tree, PATHS ("run.safe_mode=true"), "plain/x_test", 120, "standard");
+  check_limits (&tree, PATHS ("run.safe_mode=true"), "fast/x_test", 5, "fast");
+  check_limits (&tree, PATHS ("run.profile=slow"), "fast/x_test", 5, "slow");
+  check_limits (&tree, PATHS ("run.timeout=8s"), "fast/x_test", 8, "fast");
+  check_limits (&tree, PATHS ("run.no_limits=true"), "fast/x_test", 0, "");
+  g_autoptr (GError) error = NULL;
+  SrtSettings *settings = tree_settings (&tree, NULL, PATHS ("run.no_limits=true"));
+  g_autoptr (SrtCatalog) catalog = srt_catalog_new (settings, NULL, tree.root, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tree_find (catalog, "fast/x_test")->limits.memory, ==, 0);
+  g_assert_cmpint (tree_find (catalog, "fast/x_test")->limits.core_size, ==, -1);
 }
 
 static void
@@ -274,6 +346,8 @@ main (int argc, char **argv)
   g_test_add_func ("/catalog/selection", test_selection);
   g_test_add_func ("/catalog/selection-errors", test_selection_errors);
   g_test_add_func ("/catalog/limits", test_limits);
+  g_test_add_func ("/catalog/rules", test_rules);
+  g_test_add_func ("/catalog/modes", test_modes);
   g_test_add_func ("/catalog/installed", test_installed);
   g_test_add_func ("/catalog/installed-large", test_installed_large);
   g_test_add_func ("/catalog/cwd-tmp", test_cwd_tmp);

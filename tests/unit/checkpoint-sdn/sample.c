@@ -56,6 +56,9 @@ sample_new (guint i)
                      .start_real_ns = G_GUINT64_CONSTANT (1795432333123456789) + i,
                      .message = s->message,
                      .kept_dir = s->kept,
+                     .limit = i % 3 == 0 ? 1u << i % 9 : 0,
+                     .leaked = i % 13,
+                     .held_by = i % 3 == 0 ? "memory: cgroup v1, \"quoted\"" : NULL,
                      .output_bytes = 4096u * i,
                      .output_lost = i % 11 };
   r->cases = (srt_cases){ .size = sizeof r->cases, .passed = i, .failed = i % 2, .skipped = i % 3, .pending = i % 4 };
@@ -104,8 +107,9 @@ sample_equals (const Sample *s, const srt_result *b)
          a->attempt == b->attempt && a->final == b->final && a->exit_kind == b->exit_kind &&
          a->exit_code == b->exit_code && a->slot == b->slot && a->start_real_ns == b->start_real_ns &&
          usage_equals (&a->usage, &b->usage) && cases_equal (&a->cases, &b->cases) &&
-         strcmp (a->message, b->message) == 0 && g_strcmp0 (a->kept_dir, b->kept_dir) == 0 &&
-         a->output_bytes == b->output_bytes && a->output_lost == b->output_lost;
+         strcmp (a->message, b->message) == 0 && g_strcmp0 (a->kept_dir, b->kept_dir) == 0 && a->limit == b->limit &&
+         a->leaked == b->leaked && g_strcmp0 (a->held_by, b->held_by) == 0 && a->output_bytes == b->output_bytes &&
+         a->output_lost == b->output_lost;
 }
 
 void

@@ -126,7 +126,10 @@ static const Row rows[] = {
   { "--cpu-threshold 80", NULL, "--cpu-threshold: not in this version of srt" },
   { "--mem-limit 80", NULL, "--mem-limit: not in this version of srt" },
   { "--container-seq", NULL, "--container-seq: not in this version of srt" },
-  { "--safe-mode", NULL, "--safe-mode: not in this version of srt" },
+  { "--safe-mode --keep sccache --keep=gpg-agent --leaks fail --slow-after 80%",
+    "run; run.safe_mode=true[--safe-mode] run.keep=(sccache,gpg-agent)[--keep] run.leaks=fail[--leaks] "
+    "run.slow_after=80%[--slow-after]",
+    NULL },
   { "--mode native", NULL, "--mode: not in this version of srt" },
   { "--only-slow", NULL, "--only-slow: not in this version of srt" },
   { "--unit", NULL, "--unit: not in this version of srt; give the folder of the tests as PATH" },

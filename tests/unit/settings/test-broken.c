@@ -90,7 +90,7 @@ test_includes (Bench *bench, gconstpointer data)
   bench_write (bench, "conf/more/deep.cfg", "/* two\nlines */ plugins = { dir = [ \"x\" ]; };");
   bench_refused (bench, "conf/more/deep.cfg:2: plugins.dir: no such key; did you mean \"dirs\"?\n"
                         "conf/more/suites.cfg:4: bogus: no such key; there are run, plugins, suites, profiles, "
-                        "executor, monitor, checkpoint, notifiers");
+                        "rules, executor, monitor, checkpoint, notifiers");
 }
 
 static void
@@ -160,14 +160,18 @@ static const char *const outside[][2] = {
   { "run.tmp_dir=\xff", "--set run.tmp_dir: the value is not UTF-8" },
   { "profiles.fats.memory=1G", "--set profiles.fats.memory: there is no profile \"fats\"; did you mean \"fast\"?" },
   { "profiles.fast=1G",
-    "--set profiles.fast: no such key; there are memory, cpu, wall, io_ops, cpu_time, processes, open_files, "
-    "file_size, core_size, nice" },
+    "--set profiles.fast: no such key; there are memory, cpu, io_ops, cpu_time, processes, open_files, "
+    "file_size, core_size, nice, output_max, wall" },
   { "profiles.fast.memry=1G", "--set profiles.fast.memry: no such key; did you mean \"memory\"?" },
   { "suites.unit.timeout=1s", "--set suites.unit.timeout: there is no suite \"unit\"" },
   { "notifiers=junit", "--set notifiers: use --notifier NAME[:OPTION=VALUE,…] for this" },
   { "executor=none", "--set executor: a run needs one; it cannot be \"none\" (default: \"process\")" },
   { "executor=a/b",
     "--set executor: \"a/b\" is no plugin's name; these are letters, digits, - and _, as in \"junit\"" },
+  { "run.keep=/bin/sh", "--set run.keep: \"/bin/sh\" is no name of a program; write it without a path, like "
+                        "\"gpg-agent\"" },
+  { "run.leaks=maybe", "--set run.leaks: \"maybe\" is not possible; right is one of report, fail, ignore" },
+  { "run.slow_after=200%", "--set run.slow_after: \"200%\" is no percentage; write it like \"80%\", 0 to 100" },
   { "SRT_RUN_JOBS=x", "SRT_RUN_JOBS: \"x\" is no whole number" },
   { "SRT_RUN_JBOS=4", "SRT_RUN_JBOS: no setting has this variable; did you mean \"SRT_RUN_JOBS\"?" },
   { "SRT_PLUGINS_ELSEWHERE=x", "SRT_PLUGINS_ELSEWHERE: no setting has this variable; `srt config` shows all settings" },

@@ -97,10 +97,10 @@ test_wholes_and_merges (Bench *bench, gconstpointer data)
   g_assert_cmpuint (srt_settings_plugins (s, SRT_KIND_NOTIFIER)->len, ==, 1);
   g_assert_cmpstr (use (s, SRT_KIND_NOTIFIER, 0)->name, ==, "junit");
   g_assert_cmpuint (use (s, SRT_KIND_EXECUTOR, 0)->options->len, ==, 0);
-  g_assert_cmpuint (fast->memory, ==, 1 << 20);
-  g_assert_cmpfloat (fast->cpu, ==, 3.0);
+  g_assert_cmpuint (fast->limits.memory, ==, 1 << 20);
+  g_assert_cmpfloat (fast->limits.cpu, ==, 3.0);
   g_assert_cmpuint (fast->wall_ns, ==, 30 * S);
-  g_assert_cmpuint (fast->io_ops, ==, 1000);
+  g_assert_cmpuint (fast->limits.io_ops, ==, 1000);
   g_assert_cmpuint (srt_settings_profile (s, "huge")->wall_ns, ==, 9 * 3600 * S);
   g_assert_null (srt_settings_profile (s, "fats"));
 }
@@ -122,12 +122,12 @@ test_builtin_profiles (Bench *bench, gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     const SrtProfile *p = srt_settings_profile (s, rows[i].name);
-    g_assert_cmpuint (p->memory, ==, rows[i].memory_mb << 20);
-    g_assert_cmpfloat (p->cpu, ==, rows[i].cpu);
+    g_assert_cmpuint (p->limits.memory, ==, rows[i].memory_mb << 20);
+    g_assert_cmpfloat (p->limits.cpu, ==, rows[i].cpu);
     g_assert_cmpuint (p->wall_ns, ==, rows[i].wall_s * S);
-    g_assert_cmpuint (p->io_ops, ==, rows[i].io_ops);
-    g_assert_cmpint (p->core_size, ==, -1);
-    g_assert_cmpuint (p->cpu_time_ns + p->processes + p->open_files + p->file_size, ==, 0);
+    g_assert_cmpuint (p->limits.io_ops, ==, rows[i].io_ops);
+    g_assert_cmpint (p->limits.core_size, ==, -1);
+    g_assert_cmpuint (p->limits.cpu_time_ns + p->limits.processes + p->limits.open_files + p->limits.file_size, ==, 0);
   }
 }
 
@@ -236,7 +236,7 @@ test_single_overrides (Bench *bench, gconstpointer data)
 
   g_assert_cmpuint (suite (s, 0)->timeout_ns, ==, 4 * S);
   g_assert_cmpstr (suite (s, 0)->patterns[1], ==, "*_y");
-  g_assert_cmpuint (srt_settings_profile (s, "fast")->memory, ==, 256 << 20);
+  g_assert_cmpuint (srt_settings_profile (s, "fast")->limits.memory, ==, 256 << 20);
   g_assert_cmpstr (option (use (s, SRT_KIND_EXECUTOR, 0), "slots")->text, ==, "9");
   g_assert_cmpstr (option (use (s, SRT_KIND_EXECUTOR, 0), "cgroup")->text, ==, "x");
   g_assert_cmpstr (use (s, SRT_KIND_CHECKPOINT, 0)->name, ==, "other");

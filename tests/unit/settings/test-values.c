@@ -127,16 +127,16 @@ test_profile (Bench *bench, gconstpointer data)
   bench_write (bench, "srt.cfg", full_text);
   const SrtProfile *p = srt_settings_profile (bench_load (bench), "mine");
 
-  g_assert_cmpuint (p->memory, ==, G_GUINT64_CONSTANT (1) << 32);
-  g_assert_cmpfloat (p->cpu, ==, 2.0);
+  g_assert_cmpuint (p->limits.memory, ==, G_GUINT64_CONSTANT (1) << 32);
+  g_assert_cmpfloat (p->limits.cpu, ==, 2.0);
   g_assert_cmpuint (p->wall_ns, ==, 0);
-  g_assert_cmpuint (p->io_ops, ==, 5);
-  g_assert_cmpuint (p->cpu_time_ns, ==, 60 * S);
-  g_assert_cmpuint (p->processes, ==, 7);
-  g_assert_cmpuint (p->open_files, ==, 64);
-  g_assert_cmpuint (p->file_size, ==, 1 << 30);
-  g_assert_cmpint (p->core_size, ==, 0);
-  g_assert_cmpint (p->nice, ==, -3);
+  g_assert_cmpuint (p->limits.io_ops, ==, 5);
+  g_assert_cmpuint (p->limits.cpu_time_ns, ==, 60 * S);
+  g_assert_cmpuint (p->limits.processes, ==, 7);
+  g_assert_cmpuint (p->limits.open_files, ==, 64);
+  g_assert_cmpuint (p->limits.file_size, ==, 1 << 30);
+  g_assert_cmpint (p->limits.core_size, ==, 0);
+  g_assert_cmpint (p->limits.nice, ==, -3);
 }
 
 /* What the reader does to a text before libconfig sees it. */
@@ -153,7 +153,7 @@ test_lexical (Bench *bench, gconstpointer data)
   SrtSettings *s = bench_load (bench);
 
   g_assert_cmpuint (srt_settings_bytes (s, SRT_KEY_RUN_OUTPUT_MAX), ==, G_GUINT64_CONSTANT (1) << 32);
-  g_assert_cmpuint (srt_settings_profile (s, "one")->memory, ==, G_GUINT64_CONSTANT (1) << 33);
+  g_assert_cmpuint (srt_settings_profile (s, "one")->limits.memory, ==, G_GUINT64_CONSTANT (1) << 33);
   g_assert_cmpint (srt_settings_profile (s, "one")->origin.line, ==, 1);
   g_assert_true (g_str_has_suffix (srt_settings_string (s, SRT_KEY_RUN_TMP_DIR), "#5000000000 \\\" / @include"));
   bench_assert_origin (s, SRT_KEY_RUN_OUTPUT_MAX, "srt.cfg:6");

@@ -56,7 +56,7 @@ static const Row exit_rows[] = {
   { "oom-killed",
     { SIGNALLED (SIGKILL), .oom = 1 },
     SRT_VERDICT_OOM,
-    "the kernel killed a process of it for memory",
+    "the kernel killed a process of it: the machine had no memory left",
     NULL },
   { "oom-child", { EXITED (0), .oom = 1, .message = "over memory 64M" }, SRT_VERDICT_OOM, "over memory 64M", NULL },
   { "exit-137-is-no-oom", { EXITED (137) }, SRT_VERDICT_FAIL, "exit status 137", NULL },
@@ -91,8 +91,49 @@ static const Row exit_rows[] = {
     SRT_VERDICT_LEAK,
     "left 1 process behind: sleep (pid 4711)",
     NULL },
-  { "leak-fail", { EXITED (1), .leaked = 1 }, SRT_VERDICT_FAIL, "exit status 1", NULL },
-  { "leak-skip", { EXITED (77), .leaked = 1 }, SRT_VERDICT_SKIP, "exit status 77", NULL },
+  { "leak-fail",
+    { EXITED (1), .leaked = 1, .leak_text = "sh (pid 7)" },
+    SRT_VERDICT_FAIL,
+    "exit status 1; left 1 process behind: sh (pid 7)",
+    NULL },
+  { "leak-skip",
+    { EXITED (77), .leaked = 2, .leak_text = "a (pid 1), b (pid 2)" },
+    SRT_VERDICT_SKIP,
+    "exit status 77; left 2 processes behind: a (pid 1), b (pid 2)",
+    NULL },
+  /* Limits */
+  { "oom-limit",
+    { SIGNALLED (SIGKILL), .oom = 1, .limit = SRT_LIMIT_MEMORY },
+    SRT_VERDICT_OOM,
+    "over its limit: memory = 64M",
+    NULL },
+  { "oom-beats-leak", { EXITED (0), .oom = 1, .leaked = 1, .message = "m" }, SRT_VERDICT_OOM, "m", NULL },
+  { "limit-killed",
+    { KILLED (SRT_WHY_LIMIT), .limit = SRT_LIMIT_CPU_TIME },
+    SRT_VERDICT_LIMIT,
+    "over its limit: cpu_time",
+    NULL },
+  { "limit-two",
+    { KILLED (SRT_WHY_LIMIT), .limit = SRT_LIMIT_PROCESSES | SRT_LIMIT_CPU },
+    SRT_VERDICT_LIMIT,
+    "over its limit: cpu = 1.50, processes = 512",
+    NULL },
+  { "limit-met-and-passed", { EXITED (0), .limit = SRT_LIMIT_PROCESSES }, SRT_VERDICT_PASS, "", NULL },
+  { "limit-met-and-failed",
+    { EXITED (2), .limit = SRT_LIMIT_PROCESSES, .message = "hit its limit" },
+    SRT_VERDICT_LIMIT,
+    "hit its limit; exit status 2",
+    NULL },
+  { "limit-met-and-crashed",
+    { SIGNALLED (SIGXFSZ), .limit = SRT_LIMIT_FILE_SIZE },
+    SRT_VERDICT_LIMIT,
+    "over its limit: file_size; SIGXFSZ",
+    NULL },
+  { "limit-met-and-timeout",
+    { KILLED (SRT_WHY_TIMEOUT), .limit = SRT_LIMIT_PROCESSES },
+    SRT_VERDICT_TIMEOUT,
+    "still ran after 2m",
+    NULL },
 };
 
 /* Judged by TAP. */
@@ -170,12 +211,14 @@ static const Row tap_rows[] = {
 static void
 judge (const srt_exit *end, SrtFormat format, const char *stream, SrtJudgement *ret)
 {
+  static const srt_limits limits = { .memory = 64 << 20, .processes = 512, .cpu_milli = 1500 };
+  const SrtJudgeBy by = { .format = format, .timeout_ns = 120 * SECOND, .limits = &limits };
   g_autoptr (SrtTap) tap = srt_tap_new ();
   SrtTapSummary summary;
   if (stream != NULL)
     srt_tap_feed (tap, stream, strlen (stream));
   srt_tap_end (tap, &summary);
-  srt_verdict_judge (end, format, stream != NULL ? &summary : NULL, 120 * SECOND, ret);
+  srt_verdict_judge (end, &by, stream != NULL ? &summary : NULL, ret);
 }
 
 static void
@@ -205,8 +248,35 @@ test_no_timeout_said (void)
 {
   const srt_exit end = { KILLED (SRT_WHY_TIMEOUT) };
   SrtJudgement judgement;
-  srt_verdict_judge (&end, SRT_FORMAT_EXIT, NULL, 0, &judgement);
+  const SrtJudgeBy by = { .format = SRT_FORMAT_EXIT };
+  srt_verdict_judge (&end, &by, NULL, &judgement);
   g_assert_cmpstr (judgement.message, ==, "over its wall time");
+}
+
+/* What a suite thinks of leaks changes the word of what had passed, and of nothing else. */
+static void
+test_leaks (void)
+{
+  static const struct {
+    int code;
+    SrtLeaks leaks;
+    srt_verdict verdict;
+    const char *message;
+  } rows[] = {
+    { 0, SRT_LEAKS_REPORT, SRT_VERDICT_LEAK, "left 1 process behind: x" },
+    { 0, SRT_LEAKS_FAIL, SRT_VERDICT_FAIL, "left 1 process behind: x" },
+    { 0, SRT_LEAKS_IGNORE, SRT_VERDICT_PASS, "" },
+    { 77, SRT_LEAKS_FAIL, SRT_VERDICT_SKIP, "exit status 77; left 1 process behind: x" },
+    { 1, SRT_LEAKS_IGNORE, SRT_VERDICT_FAIL, "exit status 1" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    const srt_exit end = { EXITED (rows[i].code), .leaked = 1, .leak_text = "x" };
+    const SrtJudgeBy by = { .format = SRT_FORMAT_EXIT, .leaks = rows[i].leaks };
+    SrtJudgement judgement;
+    srt_verdict_judge (&end, &by, NULL, &judgement);
+    g_assert_cmpstr (srt_verdict_word (judgement.verdict), ==, srt_verdict_word (rows[i].verdict));
+    g_assert_cmpstr (judgement.message, ==, rows[i].message);
+  }
 }
 
 static void
@@ -300,6 +370,7 @@ main (int argc, char **argv)
   add_rows ("/verdict/exit/", exit_rows, G_N_ELEMENTS (exit_rows), test_exit_row);
   add_rows ("/verdict/tap/", tap_rows, G_N_ELEMENTS (tap_rows), test_tap_row);
   g_test_add_func ("/verdict/no-timeout-said", test_no_timeout_said);
+  g_test_add_func ("/verdict/leaks", test_leaks);
   g_test_add_func ("/verdict/cases", test_cases);
   g_test_add_func ("/verdict/message", test_message);
   g_test_add_func ("/verdict/words", test_words);

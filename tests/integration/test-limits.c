@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ * Profiles, rules and modes, as an executor gets them; and what an executor cannot hold. The fixture executor "tale"
+ * writes down what it was given. */
+#include "harness.h"
+
+#define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
+#define NOTHING    "memory 0 cpu 0 cpu_time 0 io 0 processes 0 files 0 file_size 0 core 0 nice 0 timeout 120 output 1024\n"
+
+/* Run t/NAME with LINE; what its executor was given is GOT. */
+static void
+check_got (ItWorld *w, const char *line, const char *name, const char *got)
+{
+  g_autofree char *whole = g_strconcat ("--executor tale ", line, NULL);
+  g_autofree char *file = g_strconcat (name, ".got", NULL);
+  g_auto (ItRun) run = it_srt (w, whole);
+  it_assert_code (&run, 0);
+  g_autofree char *text = it_read (w, file);
+  g_assert_cmpstr (text, ==, got);
+}
+
+/* The five that are there from the start; without one only the timeout. */
+TEST (profiles)
+{
+  it_script (w, "t/a_test", "");
+  check_got (w, "t", "t/a_test", NOTHING);
+  check_got (w, "--profile fast t", "t/a_test",
+             "memory 128 cpu 500 cpu_time 0 io 1000 processes 0 files 0 file_size 0 core 0 nice 0 timeout 30 output "
+             "1024\n");
+  check_got (w, "--profile standard t", "t/a_test",
+             "memory 512 cpu 1000 cpu_time 0 io 5000 processes 0 files 0 file_size 0 core 0 nice 0 timeout 120 output "
+             "1024\n");
+  check_got (w, "--profile slow t", "t/a_test",
+             "memory 1024 cpu 2000 cpu_time 0 io 10000 processes 0 files 0 file_size 0 core 0 nice 0 timeout 600 "
+             "output 1024\n");
+  check_got (w, "--profile intensive t", "t/a_test",
+             "memory 2048 cpu 4000 cpu_time 0 io 50000 processes 0 files 0 file_size 0 core 0 nice 0 timeout 1800 "
+             "output 1024\n");
+  check_got (w, "--profile critical --timeout 7 t", "t/a_test",
+             "memory 4096 cpu 8000 cpu_time 0 io 100000 processes 0 files 0 file_size 0 core 0 nice 0 timeout 7 output "
+             "1024\n");
+}
+
+static const char team[] =
+    "profiles = { mine = { memory = \"64M\"; cpu = 0.25; io_ops = 7; cpu_time = \"9s\"; processes = 5;\n"
+    "  open_files = 64; file_size = 4096; core_size = 0; nice = 3; output_max = \"8K\"; wall = \"11s\"; }; };\n"
+    "run = { keep = [ \"sccache\" ]; };\n"
+    "suites = ( { name = \"s\"; paths = [ \"t\" ]; profile = \"mine\"; keep = [ \"gpg-agent\" ]; } );\n"
+    "rules = ( { match = \"s/b_*\"; profile = \"fast\"; timeout = \"3s\"; memory = \"32M\"; } );\n";
+
+#define MINE                                                                                                           \
+  "memory 64 cpu 250 cpu_time 9 io 7 processes 5 files 64 file_size 4096 core 1 nice 3 timeout 11 output 8 keep "      \
+  "sccache keep gpg-agent\n"
+#define RULED                                                                                                          \
+  "memory 32 cpu 500 cpu_time 0 io 1000 processes 0 files 0 file_size 0 core 0 nice 0 timeout 3 output 1024 keep "     \
+  "sccache keep gpg-agent\n"
+
+TEST (rules)
+{
+  it_script (w, "t/a_test", "");
+  it_script (w, "t/b_test", "");
+  it_write (w, "srt.cfg", team);
+  check_got (w, "", "t/a_test", MINE);
+  check_got (w, "", "t/b_test", RULED);
+}
+
+TEST (safe_mode)
+{
+  it_script (w, "t/a_test", "");
+  check_got (w, "--safe-mode t", "t/a_test",
+             "memory 512 cpu 1000 cpu_time 0 io 5000 processes 0 files 0 file_size 0 core 0 nice 0 timeout 120 output "
+             "1024\n");
+  it_write (w, "srt.cfg", team);
+  check_got (w, "--safe-mode", "t/a_test", MINE);
+}
+
+TEST (no_limits)
+{
+  static const char lifted[] = "memory 0 cpu 0 cpu_time 0 io 0 processes 0 files 0 file_size 0 core 0 nice 0 timeout 0 "
+                               "output 1024 keep sccache keep gpg-agent\n";
+  it_script (w, "t/a_test", "");
+  it_script (w, "t/b_test", "");
+  it_write (w, "srt.cfg", team);
+  check_got (w, "--no-limits", "t/b_test", lifted);
+  g_auto (ItRun) both = it_srt (w, "--no-limits --safe-mode");
+  it_assert_code (&both, 2);
+  it_assert_has (both.err, "only one of them can be");
+  /* The later layer counts. */
+  g_setenv ("SRT_RUN_SAFE_MODE", "1", TRUE);
+  check_got (w, "--no-limits", "t/b_test", lifted);
+  g_unsetenv ("SRT_RUN_SAFE_MODE");
+}
+
+/* What is not enforced is said once, before any test; or it ends srt; or nobody wants it. */
+TEST (enforcement)
+{
+  it_script (w, "t/a_test", "");
+  it_script (w, "t/b_test", "");
+  g_auto (ItRun) said = it_srt (w, "--executor tale --profile fast t");
+  it_assert_code (&said, 0);
+  g_auto (GStrv) parts = g_strsplit (said.err, "limit cpu is not enforced by executor tale: nothing runs", -1);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  it_assert_has (said.err, "limit io_ops is not enforced by executor tale");
+  it_assert_has_not (said.err, "limit memory");
+  it_write (w, "strict.cfg", "run = {\n  enforcement = \"required\";\n};\n");
+  g_auto (ItRun) refused = it_srt (w, "--config strict.cfg --executor tale --profile fast t");
+  it_assert_code (&refused, 2);
+  it_assert_has (refused.err, "strict.cfg:2: run.enforcement: limit cpu is not enforced by executor tale: nothing "
+                              "runs; t/a_test asks for it");
+  it_assert_has (refused.err, "limit io_ops");
+  it_assert_has_not (refused.out, "PASS");
+  g_auto (ItRun) held = it_srt (w, "--config strict.cfg --executor tale t");
+  it_assert_code (&held, 0);
+  it_write (w, "strict.cfg", "run = { enforcement = \"off\"; };\n");
+  check_got (w, "--config strict.cfg --profile fast t", "t/a_test",
+             "memory 0 cpu 0 cpu_time 0 io 0 processes 0 files 0 file_size 0 core 0 nice 0 timeout 30 output 1024\n");
+}
+
+/* An executor that cannot do what its options require: a mistake of the configuration, with its place. */
+static void
+check_refusal (ItWorld *w, const char *where)
+{
+  g_autofree char *text = g_strdup_printf ("\nexecutor = { name = \"tale\";\n  refuse = \"%s\"; };\n", where);
+  g_autofree char *words = g_strdup_printf ("containment is required, and there is none (%s)", where);
+  it_write (w, "srt.cfg", text);
+  g_auto (ItRun) run = it_srt (w, "t");
+  it_assert_code (&run, 2);
+  it_assert_has (run.err, "srt.cfg:2: ");
+  it_assert_has (run.err, words);
+  it_assert_has_not (run.out, "PASS");
+}
+
+TEST (refusal)
+{
+  it_script (w, "t/a_test", "");
+  check_refusal (w, "create");
+  check_refusal (w, "describe");
+  check_refusal (w, "prepare");
+}
+
+/* The words and limits that `srt list` shows. */
+TEST (list)
+{
+  it_script (w, "t/b_test", "");
+  it_write (w, "srt.cfg", team);
+  g_auto (ItRun) run = it_srt (w, "list --format json");
+  it_assert_code (&run, 0);
+  it_assert_has (run.out, "\"profile\" : \"fast\"");
+  it_assert_has (run.out, "\"limits\" : \"memory = 32M, cpu = 0.50, io_ops = 1000\"");
+}
+
+#define ADD(NAME)                                                                                                      \
+  g_test_add ("/integration/limits/" #NAME, ItWorld, NULL, it_world_set_up, test_##NAME, it_world_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_autofree char *dirs = g_strdup_printf ("%s,%s", g_getenv ("SRT_PLUGINS_DIRS"), g_getenv ("FIXTURE_DIR"));
+  g_setenv ("SRT_PLUGINS_DIRS", dirs, TRUE);
+  ADD (profiles);
+  ADD (rules);
+  ADD (safe_mode);
+  ADD (no_limits);
+  ADD (enforcement);
+  ADD (refusal);
+  ADD (list);
+  return g_test_run ();
+}
