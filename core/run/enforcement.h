@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * Enforcement: which limits that the tests ask for the executor does not hold. */
+ * Enforcement: what becomes of limits that the tests ask for and the executor does not hold. Both before the first
+ * test.
+ */
 #pragma once
 #include "catalog/catalog.h"
 #include "run/notify.h"
 
-/* run.enforcement = "if_available": one warning for each such limit, with the executor's reason. "required": an error
- * (USAGE) that names them, the first test that asks for each, and the place that requires it. "off": nothing. */
-gboolean srt_enforcement_check (const SrtSettings *settings, SrtNotify *notify, const GPtrArray *tests,
-                                SrtInstance *executor, const srt_executor_ops *ops, const srt_executor_info *info,
+/* Does the executor take all these limits? Error: what it says, and the first test that asks for it. */
+gboolean srt_enforcement_check (const GPtrArray *tests, SrtInstance *executor, const srt_executor_ops *ops,
                                 GError **error);
+
+/* One warning for each limit that TESTS ask for and the executor does not hold, with its reason. */
+void srt_enforcement_tell (SrtNotify *notify, const GPtrArray *tests, SrtInstance *executor,
+                           const srt_executor_ops *ops, const srt_executor_info *info);

@@ -14,13 +14,23 @@ check_options (const SrtParts *parts, const SrtModule *module, const GPtrArray *
                          srt_settings_project_dir (parts->settings), error);
 }
 
+/* The place that asks for USE, or for the first option of a plugin that is there by default. NULL: nobody does. */
+static const SrtOrigin *
+asking_place (const SrtPluginUse *use)
+{
+  if (use->origin.file || g_strcmp0 (use->origin.what, "default") != 0)
+    return &use->origin;
+  return use->options->len > 0 ? &((const SrtRawOption *)g_ptr_array_index (use->options, 0))->origin : NULL;
+}
+
 gboolean
 srt_parts_blame (const SrtPluginUse *use, GError **error)
 {
-  g_autofree char *place = srt_origin_text (&use->origin);
-  gboolean said = use->origin.file || g_strcmp0 (use->origin.what, "default") != 0;
-  if (said && error && *error && (*error)->code == SRT_ERROR_USAGE)
-    g_prefix_error (error, "%s: ", place);
+  const SrtOrigin *origin = asking_place (use);
+  if (!origin || !error || !*error || (*error)->code != SRT_ERROR_USAGE)
+    return FALSE;
+  g_autofree char *place = srt_origin_text (origin);
+  g_prefix_error (error, "%s: ", place);
   return FALSE;
 }
 

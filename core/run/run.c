@@ -199,7 +199,6 @@ make_executor (Run *run, GError **error)
     .run_id = run->id,
     .slots = CLAMP (run->workers, 1, MAX (run->todo->len, 1)),
     .fail_fast = srt_settings_bool (run->settings, SRT_KEY_RUN_FAIL_FAST),
-    .lift_limits = g_str_equal (srt_settings_string (run->settings, SRT_KEY_RUN_ENFORCEMENT), "off"),
     .batch_timeout_ns = run->parallel ? srt_settings_duration_ns (run->settings, SRT_KEY_RUN_PARALLEL_TIMEOUT) : 0,
     .grace_ns = srt_settings_duration_ns (run->settings, SRT_KEY_RUN_GRACE),
     .keep_dir = keeps ? srt_rundir_keep (run->dir, &keep_error) : NULL,
@@ -224,7 +223,10 @@ make_executor (Run *run, GError **error)
   if (!run->job_options)
     return FALSE;
   srt_scheduler_attach (run->scheduler, run->executor, ops, &run->executor_info, run->job_options);
-  return srt_enforcement_check (run->settings, run->notify, run->todo, run->executor, ops, &run->executor_info, error);
+  if (!srt_enforcement_check (run->todo, run->executor, ops, error))
+    return srt_parts_blame (use, error);
+  srt_enforcement_tell (run->notify, run->todo, run->executor, ops, &run->executor_info);
+  return TRUE;
 }
 
 /* --- its beginning and its end -------------------------------------------------------------------------------- */

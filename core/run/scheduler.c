@@ -36,10 +36,9 @@ refuse_start (SrtScheduler *s, SrtSlot *slot, int32_t status)
 static void
 start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
 {
-  static const SrtLimits none = { .core_size = -1 };
   guint64 job_id = ++s->jobs * s->n_slots + slot->index; /* so the slot of a job is known: id modulo n_slots */
   srt_slot_begin (slot, job_id, test, 1);
-  srt_limits_fill (s->config.lift_limits ? &none : &test->limits, &slot->limits);
+  srt_limits_fill (&test->limits, &slot->limits);
   srt_job job = {
     .size = sizeof job,
     .flags = test->merged ? SRT_JOB_MERGED : 0,

@@ -18,7 +18,6 @@ typedef struct {
   const char *run_id;
   guint32 slots;
   gboolean fail_fast;
-  gboolean lift_limits;     /* run.enforcement = "off" */
   guint64 batch_timeout_ns; /* 0: none */
   guint64 grace_ns;
   const char *keep_dir; /* where TMPDIRs are kept; NULL: none is */

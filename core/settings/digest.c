@@ -5,8 +5,8 @@
 
 /* Of the settings of the run, only what is a limit of a test. */
 static const SrtKey digested_keys[] = { SRT_KEY_RUN_TIMEOUT,   SRT_KEY_RUN_OUTPUT_MAX, SRT_KEY_RUN_PROFILE,
-                                        SRT_KEY_RUN_SAFE_MODE, SRT_KEY_RUN_NO_LIMITS,  SRT_KEY_RUN_ENFORCEMENT,
-                                        SRT_KEY_RUN_LEAKS,     SRT_KEY_RUN_KEEP };
+                                        SRT_KEY_RUN_SAFE_MODE, SRT_KEY_RUN_NO_LIMITS,  SRT_KEY_RUN_LEAKS,
+                                        SRT_KEY_RUN_KEEP };
 
 /* Keys of suites that say which tests there are, what else runs beside them or how they are ended, but not what one is.
  */

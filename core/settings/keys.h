@@ -41,9 +41,6 @@
      "Every test under a profile: `standard` where none is named")                                                     \
   X (RUN_NO_LIMITS, "run.no_limits", BOOL, "", "false", "", "--no-limits",                                             \
      "Lift every limit of every profile and rule, and every timeout")                                                  \
-  X (RUN_ENFORCEMENT, "run.enforcement", CHOICE, "", "if_available", "required|if_available|off", "--enforcement",     \
-     "required: a limit that the executor cannot hold ends srt with status 2 before any test starts. if_available: "   \
-     "it is said once. off: limits are not held at all, timeouts are")                                                 \
   X (RUN_LEAKS, "run.leaks", CHOICE, "", "report", "report|fail|ignore", "--leaks",                                    \
      "A test that passed but left processes behind, which are killed in any case: report gives it the word LEAK, "     \
      "which does not fail the run; fail gives FAIL; ignore leaves it PASS")                                            \

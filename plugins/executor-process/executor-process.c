@@ -193,6 +193,14 @@ copy_job (const srt_job *job, const srt_limits *limits)
 }
 
 static int32_t
+accepts (void *self, const srt_limits *limits)
+{
+  Process *process = self;
+
+  return containment_check (&process->containment, process->host, limits);
+}
+
+static int32_t
 start (void *self, const srt_job *job)
 {
   Process *process = self;
@@ -313,6 +321,7 @@ static const srt_executor_ops ops = {
   .settle = settle,
   .set_usage_period = set_usage_period,
   .shutdown = shut_down,
+  .accepts = accepts,
 };
 
 SRT_PLUGIN_REGISTER (SRT_KIND_EXECUTOR, "process", "0.1.0", "Runs tests as processes of this machine", options,

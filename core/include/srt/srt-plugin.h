@@ -514,6 +514,9 @@ typedef struct srt_executor_ops {
    * run's; *ret_cleaned is raised by the things (processes, cgroups, containers) that were removed. May take up to some
    * seconds: it is called before the first start, or for `srt clean`. */
   int32_t (*cleanup) (void *self, const char *run_id, const char *entry, size_t length, uint32_t *ret_cleaned);
+  /* Would you start a job with these LIMITS? Called between describe and prepare for all that the plan asks for. An
+   * error (UNSUPPORTED, where your options require what cannot be held) ends srt before any test has begun. */
+  int32_t (*accepts) (void *self, const srt_limits *limits);
 } srt_executor_ops;
 
 /* ---------------------------------------------------------------------------------------------------------------
