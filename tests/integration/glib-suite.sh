@@ -53,7 +53,8 @@ if [ -n "$twice" ] || ! diff native ours >difference; then
   head -n 40 difference
   # What srt showed of each of them.
   sed -nE 's/^> ([^ ]+) .*/\1/p' difference | while read -r name; do
-    awk -v name="/$name:" '/^Failures: /, 0 { if (/^[A-Z]+ /) on = index($0, name); if (on) print }' first.out second.out
+    awk -v name="/$name:" '/^Failures: /, 0 { if (/^[A-Z]+ /) on = index($0, name); if (on) print }' \
+      first.out second.out
   done
   exit 1
 fi

@@ -4,7 +4,9 @@
 #include "harness.h"
 
 #define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
-#define NOTHING    "memory 0 cpu 0 cpu_time 0 io 0 processes 0 files 0 file_size 0 core 0 nice 0 timeout 120 output 1024\n"
+#define NOTHING                                                                                                        \
+  "memory 0 cpu 0 cpu_time 0 io 0 processes 0 files 0 file_size 0 core 0 nice 0 timeout 120 "                          \
+  "output 1024\n"
 
 /* Run t/NAME with LINE; what its executor was given is GOT. */
 static void

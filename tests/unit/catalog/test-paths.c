@@ -113,8 +113,8 @@ test_adhoc_errors (void)
   g_assert_null (tree_catalog (&tree, NULL, PATHS ("empty/"), &error));
   tree_assert_fails (&tree, &error, SRT_ERROR_NO_TESTS,
                      "empty/: no test found there; left aside: ROOT/empty/a_test.py: not executable, "
-                     "ROOT/empty/b_test.py: not executable, ROOT/empty/c_test.py: not executable, and 1 more; a suite with "
-                     "a command, as command = [\"perl\", \"{file}\"], runs files that are no programs");
+                     "ROOT/empty/b_test.py: not executable, ROOT/empty/c_test.py: not executable, and 1 more; "
+                     "a suite with a command, as command = [\"perl\", \"{file}\"], runs files that are no programs");
   g_assert_null (tree_catalog (&tree, NULL, PATHS ("no\n/where"), &error));
   tree_assert_fails (&tree, &error, SRT_ERROR_USAGE, "no\\x0a/where: no such file or folder");
   g_autofree char *fifo = g_build_filename (tree.root, "fifo_test", NULL);
