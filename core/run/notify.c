@@ -120,6 +120,12 @@ srt_notify_test_started (SrtNotify *notify, const srt_test *test, guint32 attemp
 }
 
 void
+srt_notify_test_slow (SrtNotify *notify, const srt_test *test, guint64 after_ns, guint64 timeout_ns)
+{
+  TELL (notify, test_slow, test, after_ns, timeout_ns);
+}
+
+void
 srt_notify_test_finished (SrtNotify *notify, const srt_result *result)
 {
   TELL (notify, test_finished, result);

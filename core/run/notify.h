@@ -18,6 +18,7 @@ void srt_notify_logf (SrtNotify *notify, guint32 level, const char *format, ...)
 
 void srt_notify_run_started (SrtNotify *notify, const srt_run *run);
 void srt_notify_test_started (SrtNotify *notify, const srt_test *test, guint32 attempt, guint32 slot);
+void srt_notify_test_slow (SrtNotify *notify, const srt_test *test, guint64 after_ns, guint64 timeout_ns);
 void srt_notify_test_finished (SrtNotify *notify, const srt_result *result);
 void srt_notify_progress (SrtNotify *notify, const srt_progress *progress);
 void srt_notify_stopping (SrtNotify *notify, const srt_stop *stop);

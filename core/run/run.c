@@ -198,6 +198,7 @@ make_executor (Run *run, GError **error)
     .todo = run->todo,
     .run_id = run->id,
     .slots = CLAMP (run->workers, 1, MAX (run->todo->len, 1)),
+    .slow_after = srt_settings_float (run->settings, SRT_KEY_RUN_SLOW_AFTER),
     .fail_fast = srt_settings_bool (run->settings, SRT_KEY_RUN_FAIL_FAST),
     .batch_timeout_ns = run->parallel ? srt_settings_duration_ns (run->settings, SRT_KEY_RUN_PARALLEL_TIMEOUT) : 0,
     .grace_ns = srt_settings_duration_ns (run->settings, SRT_KEY_RUN_GRACE),

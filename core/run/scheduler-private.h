@@ -7,6 +7,8 @@
 #define SECOND_NS G_GUINT64_CONSTANT (1000000000)
 #define SETTLE_NS (10 * SECOND_NS) /* for the last sync and the executor's leaving, on top of the grace */
 
+#define PAUSE_NS (2 * SECOND_NS) /* for what runs to stand still, before the run stops without */
+
 struct SrtScheduler {
   SrtSchedulerConfig config;
   SrtInstance *executor;
@@ -31,8 +33,10 @@ struct SrtScheduler {
   int exit_code;
   gboolean synced, shut_down, ended;
   SrtScope *scope;
-  srt_source *batch_timer, *watch_timer, *settle_timer, *idle_timer;
-  guint64 batch_due_ns; /* 0: no bound */
+  srt_source *batch_timer, *watch_timer, *settle_timer, *idle_timer, *pause_timer;
+  guint64 batch_due_ns;  /* 0: no bound */
+  guint64 settle_due_ns; /* 0: not settling */
+  guint64 watch_due_ns;
   guint64 stopped_at_ns;
 };
 
@@ -42,5 +46,9 @@ void srt_scheduler_handle (SrtScheduler *s, SrtRunEvent event, const char *reaso
 void srt_scheduler_fill (SrtScheduler *s);
 /* One of the attempts that were asked to stand still does so. */
 void srt_scheduler_frozen (SrtScheduler *s);
+/* Attempts that do not stand still in time: the run stops all the same. */
+void srt_scheduler_pause_overdue (gpointer scheduler);
+/* The clocks of what runs stood still for AWAY_NS. */
+void srt_scheduler_shift_clocks (SrtScheduler *s, guint64 away_ns);
 /* The executor or the disk did not settle in time. */
 void srt_scheduler_settle_overdue (gpointer scheduler);

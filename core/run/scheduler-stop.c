@@ -59,6 +59,8 @@ void
 srt_scheduler_settle_overdue (gpointer data)
 {
   SrtScheduler *s = data;
+  if (s->frozen) /* it is armed again when the run goes on */
+    return;
   srt_notify_logf (s->config.sink->notify, SRT_LOG_ERROR, "%s",
                    s->synced ? "the executor does not leave: going without it"
                              : "the disk does not take the last results: going without it");
@@ -71,6 +73,7 @@ srt_scheduler_settle_overdue (gpointer data)
 static void
 settle (SrtScheduler *s)
 {
+  s->settle_due_ns = srt_loop_now_ns () + s->config.grace_ns + SETTLE_NS;
   srt_source_set_timer (s->settle_timer, s->config.grace_ns + SETTLE_NS);
   if (s->stop_reason)
     srt_checkpoint_stopped (s->config.sink->checkpoint, s->stop_reason);
@@ -150,6 +153,21 @@ signal_word (int number)
                              : "signal";
 }
 
+/* Now nothing of the run moves, and neither do we until somebody says SIGCONT. */
+static void
+stand_still (SrtScheduler *s)
+{
+  s->to_freeze = 0;
+  srt_source_set_timer (s->pause_timer, SRT_NEVER);
+  kill (getpid (), SIGSTOP);
+}
+
+void
+srt_scheduler_pause_overdue (gpointer data)
+{
+  stand_still (data);
+}
+
 /* Ctrl+Z: the tests stand still before we do, and all clocks with them. */
 static void
 pause_run (SrtScheduler *s)
@@ -162,14 +180,26 @@ pause_run (SrtScheduler *s)
     if (s->slots[i].job != 0 && s->ops->freeze (s->self, s->slots[i].job, 1) == SRT_OK)
       s->to_freeze++;
   if (s->to_freeze == 0)
-    kill (getpid (), SIGSTOP);
+    stand_still (s);
+  else
+    srt_source_set_timer (s->pause_timer, PAUSE_NS);
 }
 
 void
 srt_scheduler_frozen (SrtScheduler *s)
 {
   if (s->to_freeze > 0 && --s->to_freeze == 0 && s->frozen)
-    kill (getpid (), SIGSTOP);
+    stand_still (s);
+}
+
+/* Time was AWAY_NS longer than it counts: the timer TIMER that is due at *DUE_NS (0: not at all) waits for that. */
+static void
+put_off (srt_source *timer, guint64 *due_ns, guint64 away_ns)
+{
+  if (*due_ns == 0)
+    return;
+  *due_ns += away_ns;
+  srt_source_set_timer (timer, *due_ns - MIN (*due_ns, srt_loop_now_ns ()));
 }
 
 static void
@@ -177,15 +207,12 @@ resume_run (SrtScheduler *s)
 {
   if (!s->frozen)
     return;
+  guint64 away_ns = srt_loop_now_ns () - s->stopped_at_ns;
   s->to_freeze = 0;
-  guint64 away = srt_loop_now_ns () - s->stopped_at_ns;
-  for (guint32 i = 0; i < s->n_slots; i++)
-    if (s->slots[i].backstop_ns != SRT_NEVER)
-      s->slots[i].backstop_ns += away;
-  if (s->batch_due_ns > 0) {
-    s->batch_due_ns += away;
-    srt_source_set_timer (s->batch_timer, s->batch_due_ns - MIN (s->batch_due_ns, srt_loop_now_ns ()));
-  }
+  srt_source_set_timer (s->pause_timer, SRT_NEVER);
+  srt_scheduler_shift_clocks (s, away_ns);
+  put_off (s->batch_timer, &s->batch_due_ns, away_ns);
+  put_off (s->settle_timer, &s->settle_due_ns, away_ns);
   thaw (s);
   srt_scheduler_fill (s);
 }

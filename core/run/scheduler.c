@@ -34,6 +34,25 @@ refuse_start (SrtScheduler *s, SrtSlot *slot, int32_t status)
 }
 
 static void
+arm_watch (SrtScheduler *s, guint64 due_ns, guint64 now)
+{
+  s->watch_due_ns = due_ns;
+  srt_source_set_timer (s->watch_timer, due_ns - MIN (due_ns, now));
+}
+
+/* SLOT's attempt has begun: when will it be slow? */
+static void
+watch_for_slow (SrtScheduler *s, SrtSlot *slot)
+{
+  guint64 timeout_ns = slot->test->timeout_ns;
+  if (timeout_ns == 0 || s->config.slow_after <= 0)
+    return;
+  slot->slow_ns = slot->since_ns + (guint64)((double)timeout_ns * s->config.slow_after / 100);
+  if (slot->slow_ns < s->watch_due_ns)
+    arm_watch (s, slot->slow_ns, srt_loop_now_ns ());
+}
+
+static void
 start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
 {
   guint64 job_id = ++s->jobs * s->n_slots + slot->index; /* so the slot of a job is known: id modulo n_slots */
@@ -66,6 +85,7 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
   }
   s->n_running++;
   s->alone = test->exclusive;
+  watch_for_slow (s, slot);
   srt_notify_test_started (s->config.sink->notify, &test->pub, slot->attempt, slot->index);
 }
 
@@ -216,7 +236,8 @@ static void
 on_batch_time (gpointer data)
 {
   SrtScheduler *s = data;
-  srt_scheduler_handle (s, SRT_EV_BATCH_TIME, "parallel-timeout", 1);
+  if (!s->frozen) /* else it is armed again when the run goes on */
+    srt_scheduler_handle (s, SRT_EV_BATCH_TIME, "parallel-timeout", 1);
 }
 
 /* An executor that never told of a job's end: the core gives it up, and its slot. */
@@ -229,14 +250,52 @@ give_up (SrtScheduler *s, SrtSlot *slot)
 }
 
 static void
+say_slow (SrtScheduler *s, SrtSlot *slot)
+{
+  guint64 timeout_ns = slot->test->timeout_ns;
+  slot->slow_ns = SRT_NEVER;
+  srt_notify_test_slow (s->config.sink->notify, &slot->test->pub,
+                        (guint64)((double)timeout_ns * s->config.slow_after / 100), timeout_ns);
+}
+
+/* Nobody who is stopped by force (SIGSTOP) can say so: it shows as a turn that comes far too late. What the executor
+ * has told meanwhile waits to be read, so nothing counts as silent for that time. */
+static void
+forgive_absence (SrtScheduler *s, guint64 now)
+{
+  if (now > s->watch_due_ns + 2 * SECOND_NS)
+    srt_scheduler_shift_clocks (s, now - s->watch_due_ns);
+}
+
+static void
 watch (gpointer data)
 {
   SrtScheduler *s = data;
+  guint64 now = srt_loop_now_ns (), due_ns = now + SECOND_NS;
+  if (s->frozen) /* it is armed again when the run goes on */
+    return;
+  forgive_absence (s, now);
+  for (guint32 i = 0; i < s->n_slots; i++) {
+    SrtSlot *slot = &s->slots[i];
+    if (slot->job != 0 && now > slot->backstop_ns)
+      give_up (s, slot);
+    else if (slot->job != 0 && now >= slot->slow_ns)
+      say_slow (s, slot);
+    due_ns = MIN (due_ns, slot->slow_ns);
+  }
+  arm_watch (s, due_ns, now);
+}
+
+void
+srt_scheduler_shift_clocks (SrtScheduler *s, guint64 away_ns)
+{
   guint64 now = srt_loop_now_ns ();
-  for (guint32 i = 0; i < s->n_slots; i++)
-    if (s->slots[i].job != 0 && !s->frozen && now > s->slots[i].backstop_ns)
-      give_up (s, &s->slots[i]);
-  srt_source_set_timer (s->watch_timer, SECOND_NS);
+  for (guint32 i = 0; i < s->n_slots; i++) {
+    SrtSlot *slot = &s->slots[i];
+    slot->backstop_ns += slot->backstop_ns != SRT_NEVER ? away_ns : 0;
+    slot->slow_ns += slot->slow_ns != SRT_NEVER ? away_ns : 0;
+  }
+  arm_watch (s, now + SECOND_NS, now);
 }
 
 /* --- life ----------------------------------------------------------------------------------------------------- */
@@ -256,6 +315,7 @@ srt_scheduler_new (const SrtSchedulerConfig *config)
   s->batch_timer = srt_source_add_timer (s->scope, SRT_NEVER, on_batch_time, s);
   s->watch_timer = srt_source_add_timer (s->scope, SRT_NEVER, watch, s);
   s->settle_timer = srt_source_add_timer (s->scope, SRT_NEVER, srt_scheduler_settle_overdue, s);
+  s->pause_timer = srt_source_add_timer (s->scope, SRT_NEVER, srt_scheduler_pause_overdue, s);
   s->idle_timer = srt_source_add_timer (s->scope, SRT_NEVER, check_idle, s);
   return s;
 }
@@ -298,7 +358,7 @@ srt_scheduler_run (SrtScheduler *s, GError **error)
     s->batch_due_ns = srt_loop_now_ns () + s->config.batch_timeout_ns;
     srt_source_set_timer (s->batch_timer, s->config.batch_timeout_ns);
   }
-  srt_source_set_timer (s->watch_timer, SECOND_NS);
+  arm_watch (s, srt_loop_now_ns () + SECOND_NS, srt_loop_now_ns ());
   srt_source_set_timer (s->idle_timer, 0);
   srt_scheduler_fill (s);
   srt_loop_run (s->config.loop, &s->ended);

@@ -18,6 +18,7 @@ typedef struct {
   const char *run_id;
   guint32 slots;
   gboolean fail_fast;
+  double slow_after;        /* percent of a test's timeout; 0: never */
   guint64 batch_timeout_ns; /* 0: none */
   guint64 grace_ns;
   const char *keep_dir; /* where TMPDIRs are kept; NULL: none is */

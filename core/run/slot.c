@@ -10,7 +10,8 @@
 void
 srt_slot_init (SrtSlot *slot, guint32 index, SrtSpool *spool)
 {
-  *slot = (SrtSlot){ .index = index, .backstop_ns = SRT_NEVER, .capture = srt_capture_new (spool) };
+  *slot =
+      (SrtSlot){ .index = index, .backstop_ns = SRT_NEVER, .slow_ns = SRT_NEVER, .capture = srt_capture_new (spool) };
 }
 
 void
@@ -92,6 +93,7 @@ srt_slot_release (SrtSlot *slot)
 {
   slot->job = 0;
   slot->backstop_ns = SRT_NEVER;
+  slot->slow_ns = SRT_NEVER;
   g_clear_pointer (&slot->tap, srt_tap_free);
   g_clear_pointer (&slot->kept_dir, g_free);
 }

@@ -15,6 +15,7 @@ typedef struct {
   guint64 start_real_ns;
   guint64 backstop_ns; /* when the core itself calls the attempt lost; SRT_NEVER: not */
   srt_limits limits;   /* that the attempt runs with */
+  guint64 slow_ns;     /* when it is said to be slow; SRT_NEVER: not, or it was */
   SrtTap *tap;         /* NULL: its output is not TAP */
   SrtCapture *capture;
   SrtJudgement judgement;

@@ -86,6 +86,16 @@ on_test_finished (void *self, const srt_result *result)
 }
 
 static void
+on_test_slow (void *self, const srt_test *test, uint64_t after_ns, uint64_t timeout_ns)
+{
+  console *c = self;
+  if (!shows (c, SRT_NORMAL))
+    return;
+  srt_screen_slow (begin (c), c->colour, test, after_ns, timeout_ns);
+  end (c);
+}
+
+static void
 on_progress (void *self, const srt_progress *progress)
 {
   console *c = self;
@@ -250,6 +260,7 @@ static const srt_notifier_ops ops = {
   .test_unfinished = on_test_unfinished,
   .run_finished = on_run_finished,
   .progress_period = on_progress_period,
+  .test_slow = on_test_slow,
 };
 
 #define OPTION(NAME, TYPE, DEFAULT, CHOICES, HELP)                                                                     \

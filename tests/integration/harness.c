@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -170,8 +172,9 @@ exit_code (int wait_status)
   return WIFSIGNALED (wait_status) ? 128 + WTERMSIG (wait_status) : WEXITSTATUS (wait_status);
 }
 
-ItChild
-it_start (ItWorld *world, const char *command_line)
+/* OUT_FD: its standard output, -1: a file. */
+static ItChild
+start (ItWorld *world, const char *command_line, int out_fd, GSpawnChildSetupFunc set_up, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) env = make_env (world);
@@ -182,15 +185,57 @@ it_start (ItWorld *world, const char *command_line)
     .err = g_strdup_printf ("%s/err-%u", world->root, world->children++),
   };
   g_assert_true (g_shell_parse_argv (line, NULL, &argv, NULL));
-  int out_fd = g_open (child.out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  int file_fd = g_open (child.out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   int err_fd = g_open (child.err, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   g_spawn_async_with_pipes_and_fds (world->project, (const char *const *)argv, (const char *const *)env,
-                                    G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, -1, out_fd, err_fd, NULL, NULL, 0,
-                                    &child.pid, NULL, NULL, NULL, &error);
+                                    G_SPAWN_DO_NOT_REAP_CHILD, set_up, data, -1, out_fd < 0 ? file_fd : out_fd, err_fd,
+                                    NULL, NULL, 0, &child.pid, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  close (out_fd);
+  close (file_fd);
   close (err_fd);
   return child;
+}
+
+ItChild
+it_start (ItWorld *world, const char *command_line)
+{
+  return start (world, command_line, -1, NULL, NULL);
+}
+
+ItChild
+it_start_to (ItWorld *world, const char *command_line, int out_fd)
+{
+  return start (world, command_line, out_fd, NULL, NULL);
+}
+
+static void
+take_terminal (gpointer data)
+{
+  setsid ();
+  ioctl (*(int *)data, TIOCSCTTY, 0);
+}
+
+ItChild
+it_start_on_terminal (ItWorld *world, const char *command_line, int *ret_terminal)
+{
+  int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (terminal, >=, 0);
+  g_assert_cmpint (grantpt (terminal), ==, 0);
+  g_assert_cmpint (unlockpt (terminal), ==, 0);
+  int its_end = g_open (ptsname (terminal), O_RDWR | O_NOCTTY | O_CLOEXEC, 0);
+  g_assert_cmpint (its_end, >=, 0);
+  ItChild child = start (world, command_line, its_end, take_terminal, &its_end);
+  close (its_end);
+  *ret_terminal = terminal;
+  return child;
+}
+
+void
+it_wait_stopped (ItChild *child)
+{
+  int status = 0;
+  g_assert_cmpint (waitpid (child->pid, &status, WUNTRACED), ==, child->pid);
+  g_assert_true (WIFSTOPPED (status));
 }
 
 ItRun

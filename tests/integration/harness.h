@@ -50,6 +50,13 @@ typedef struct {
 
 /* Start srt in the background. */
 ItChild it_start (ItWorld *world, const char *command_line);
+/* The same on a terminal of its own, which it controls and to which it prints; RET_TERMINAL: our end of it. Its `out`
+ * is empty then. */
+ItChild it_start_on_terminal (ItWorld *world, const char *command_line, int *ret_terminal);
+/* The same with standard output on the descriptor OUT_FD. */
+ItChild it_start_to (ItWorld *world, const char *command_line, int out_fd);
+/* Wait until it is stopped, by SIGSTOP or by a terminal. */
+void it_wait_stopped (ItChild *child);
 /* Wait for its end; what it printed. */
 ItRun it_wait (ItWorld *world, ItChild *child);
 

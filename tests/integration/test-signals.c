@@ -3,8 +3,12 @@
  * test counted once. Tests count their own runs in files. */
 #include "harness.h"
 
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
 
@@ -169,17 +173,98 @@ TEST (busy)
   it_assert_code (&run, 0);
 }
 
-/* Ctrl+Z: the test stands still and its clock with it. */
+static gsize
+size_of (ItWorld *w, const char *name)
+{
+  g_autofree char *text = it_read (w, name);
+  return strlen (text);
+}
+
+/* Ctrl+Z on a real terminal: the test stands still, and its clock and that of the whole run with it, for longer than
+ * both would have. */
 TEST (suspend)
 {
+  int terminal;
   it_make_event (w, "started");
-  it_script (w, "t/a_test", ": > started; exec sleep 0.4");
-  ItChild child = it_start (w, "--timeout 10s t");
+  it_script (w, "t/a_test", ": > started; until test -e go; do echo tick >> ticks; sleep 0.01; done");
+  ItChild child = it_start_on_terminal (w, "-j2 --timeout 2s --parallel-timeout 2s t", &terminal);
   it_wait_event (w, "started");
-  kill (child.pid, SIGTSTP);
+  g_assert_cmpint (write (terminal, "\x1a", 1), ==, 1);
+  it_wait_stopped (&child);
+  gsize before = size_of (w, "ticks");
+  g_usleep (2500 * 1000); /* time itself is what is tested */
+  g_assert_cmpuint (size_of (w, "ticks"), ==, before);
+  it_write (w, "go", "");
   kill (child.pid, SIGCONT);
   g_auto (ItRun) run = it_wait (w, &child);
   it_assert_code (&run, 0);
+  close (terminal);
+}
+
+/* Interrupted while it is suspended: the end comes with the next SIGCONT. */
+TEST (interrupt_suspended)
+{
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", ": > started; while :; do sleep 1000; done");
+  ItChild child = it_start (w, "t");
+  it_wait_event (w, "started");
+  kill (child.pid, SIGTSTP);
+  it_wait_stopped (&child);
+  kill (child.pid, SIGINT);
+  kill (child.pid, SIGCONT);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 130);
+}
+
+/* The terminal goes away. */
+TEST (terminal_gone)
+{
+  int terminal;
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", "setsid sleep 1000 & : > started; sleep 1000");
+  ItChild child = it_start_on_terminal (w, "t", &terminal);
+  it_wait_event (w, "started");
+  close (terminal);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 129);
+  it_world_assert_nothing_left (w);
+  g_assert_true (it_exists (w, ".srt/progress.sdn"));
+}
+
+/* Nobody reads any more (srt | head): the end comes with the next line. */
+TEST (pipe_closed)
+{
+  int fds[2];
+  it_make_event (w, "started");
+  it_make_event (w, "go");
+  it_script (w, "t/a_test", ": > started; read x < go; exit 0");
+  it_script (w, "t/b_test", "setsid sleep 1000 & sleep 1000");
+  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, NULL));
+  ItChild child = it_start_to (w, "t", fds[1]);
+  close (fds[1]);
+  it_wait_event (w, "started");
+  close (fds[0]);
+  it_tell_event (w, "go");
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 141);
+  it_world_assert_nothing_left (w);
+  g_assert_true (it_exists (w, ".srt/progress.sdn"));
+}
+
+/* Said once, in time, and the verdict stays. */
+TEST (slow)
+{
+  it_script (w, "t/a_test", "until grep -q SLOW ../out-0 2>/dev/null; do sleep 0.05; done");
+  it_script (w, "t/b_test", "exit 0");
+  g_auto (ItRun) run = it_srt (w, "--timeout 20s --slow-after 1% t");
+  it_assert_code (&run, 0);
+  g_auto (GStrv) parts = g_strsplit (run.out, "SLOW ", -1);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  it_assert_has (run.out, "t/a_test: still runs; its timeout is 20.00s");
+  it_assert_has (run.out, "2 PASS");
+  g_auto (ItRun) never = it_srt (w, "--timeout 20s --slow-after 0 t/b_test");
+  it_assert_code (&never, 0);
+  it_assert_has_not (never.out, "SLOW");
 }
 
 #define ADD(NAME)                                                                                                      \
@@ -200,5 +285,9 @@ main (int argc, char **argv)
   ADD (damaged);
   ADD (busy);
   ADD (suspend);
+  ADD (interrupt_suspended);
+  ADD (terminal_gone);
+  ADD (pipe_closed);
+  ADD (slow);
   return g_test_run ();
 }

@@ -751,6 +751,8 @@ typedef struct srt_notifier_ops {
   void (*run_finished) (void *self, const srt_summary *summary);
   /* How often `progress` should come, in ns; 0: never. Asked once after run_started. */
   uint64_t (*progress_period) (void *self);
+  /* TEST still runs after AFTER_NS of its TIMEOUT_NS; told once. Its verdict does not depend on it. */
+  void (*test_slow) (void *self, const srt_test *test, uint64_t after_ns, uint64_t timeout_ns);
 } srt_notifier_ops;
 
 /* ---------------------------------------------------------------------------------------------------------------
