@@ -15,19 +15,22 @@ typedef struct {
   const SrtCommandContext *context;
   SrtHostShared shared;
   SrtParts parts;
+  GString *notes; /* what a plugin says while it is asked: they go below its line */
 } Doctor;
 
 static void
-print_log (gpointer data, guint32 level, const char *from, const char *text)
+take_note (gpointer data, guint32 level, const char *from, const char *text)
 {
+  Doctor *doctor = data;
   if (level >= SRT_LOG_INFO)
-    printf ("               %s: %s\n", from, text);
+    g_string_append_printf (doctor->notes, "%25s - %s\n", "", text);
 }
 
 static void
-print_line (const char *what, gboolean good, const char *text)
+print_line (Doctor *doctor, const char *what, gboolean good, const char *text)
 {
-  printf ("%-4s %-20s %s\n", good ? "ok" : "NO", what, text);
+  printf ("%-4s %-20s %s\n%s", good ? "ok" : "NO", what, text, doctor->notes->str);
+  g_string_truncate (doctor->notes, 0);
 }
 
 /* Its own word, with every option at its default. */
@@ -50,7 +53,7 @@ check_plugin (Doctor *doctor, const SrtFound *found)
   g_autofree char *name = g_strdup_printf ("%s-%s", srt_kind_word (found->kind), found->name);
   const SrtModule *module = srt_loader_inspect (doctor->context->loader, found->path, &why);
   gboolean good = module && probe (doctor, module, &why);
-  print_line (name, good, good ? module->plugin.summary : why->message);
+  print_line (doctor, name, good, good ? module->plugin.summary : why->message);
 }
 
 static void
@@ -62,11 +65,11 @@ check_plugins (Doctor *doctor)
 }
 
 static gboolean
-check_agent (const char *libexec_dir)
+check_agent (Doctor *doctor)
 {
-  g_autofree char *path = g_build_filename (libexec_dir, "srt-agent", NULL);
+  g_autofree char *path = g_build_filename (doctor->context->libexec_dir, "srt-agent", NULL);
   gboolean good = access (path, X_OK) == 0;
-  print_line ("srt-agent", good, path);
+  print_line (doctor, "srt-agent", good, path);
   return good;
 }
 
@@ -81,18 +84,18 @@ check_machine (Doctor *doctor)
     return TRUE;
   g_autoptr (SrtInstance) monitor = srt_parts_make (&doctor->parts, use, NULL, NULL, &module, &why);
   if (!monitor) {
-    print_line ("machine", FALSE, why->message);
+    print_line (doctor, "machine", FALSE, why->message);
     return FALSE;
   }
   if (module->ops.monitor.sample (srt_instance_self (monitor), &sample) != SRT_OK) {
-    print_line ("machine", FALSE, "cannot be measured");
+    print_line (doctor, "machine", FALSE, "cannot be measured");
     return FALSE;
   }
   g_autofree char *text = g_strdup_printf (
       "%.1f of %.1f GiB memory available (%s), %.2f cores, pressure %s", (double)sample.memory_available / (1 << 30),
       (double)sample.memory_total / (1 << 30), sample.memory_source ? sample.memory_source : "machine",
       (double)sample.cpu_milli / 1000, sample.valid & SRT_SAMPLE_PRESSURE ? "known" : "not told by this kernel");
-  print_line ("machine", TRUE, text);
+  print_line (doctor, "machine", TRUE, text);
   return TRUE;
 }
 
@@ -106,20 +109,25 @@ check_executor (Doctor *doctor)
   srt_executor_info info = { .size = sizeof info };
   g_autoptr (SrtInstance) executor = srt_parts_make (&doctor->parts, use, &srt_scheduler_events, NULL, &module, &why);
   if (!executor) {
-    print_line ("containment", FALSE, why->message);
+    print_line (doctor, "containment", FALSE, why->message);
     return FALSE;
   }
   const srt_executor_ops *ops = &module->ops.executor;
-  if (ops->describe (srt_instance_self (executor), &info) != SRT_OK) {
-    print_line ("containment", FALSE, "the executor does not describe itself");
+  int32_t status = ops->describe (srt_instance_self (executor), &info);
+  if (status != SRT_OK) {
+    srt_instance_take_error (executor, status, NULL, &why);
+    print_line (doctor, "containment", FALSE, why->message);
     return FALSE;
   }
-  print_line ("containment", TRUE, info.tier ? info.tier : "not told");
+  print_line (doctor, "containment", TRUE, info.tier ? info.tier : "not told");
   for (guint i = 0; i < srt_limits_n (); i++) {
     guint64 bit = srt_limits_bit (i);
     g_autofree char *name = g_strdup_printf ("limit %s", srt_limits_word (i));
     const char *reason = ops->why_not ? ops->why_not (srt_instance_self (executor), (uint32_t)bit) : NULL;
-    print_line (name, (info.limits & bit) != 0, info.limits & bit ? "enforced" : reason ? reason : "not enforced");
+    print_line (doctor, name, (info.limits & bit) != 0,
+                info.limits & bit ? "enforced"
+                : reason          ? reason
+                                  : "not enforced");
   }
   return TRUE;
 }
@@ -130,13 +138,19 @@ srt_command_doctor (const SrtCommandContext *context, GError **error)
   g_autoptr (SrtLoop) loop = srt_loop_new (error);
   if (!loop)
     return (*error)->code;
+  g_autoptr (GString) notes = g_string_new (NULL);
   Doctor doctor = {
     .context = context,
-    .shared = { .loop = loop, .run_id = "", .libexec_dir = context->libexec_dir, .log = print_log },
+    .shared = { .loop = loop,
+                .run_id = "",
+                .libexec_dir = context->libexec_dir,
+                .log = take_note,
+                .log_data = &doctor },
+    .notes = notes,
   };
   doctor.parts = (SrtParts){ context->settings, context->loader, &doctor.shared };
   check_plugins (&doctor);
-  gboolean good = check_agent (context->libexec_dir);
+  gboolean good = check_agent (&doctor);
   good = check_machine (&doctor) && good;
   good = check_executor (&doctor) && good;
   return good ? 0 : SRT_ERROR_INTERNAL;

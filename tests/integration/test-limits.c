@@ -3,6 +3,9 @@
  * writes down what it was given. */
 #include "harness.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
 #define NOTHING                                                                                                        \
   "memory 0 cpu 0 cpu_time 0 io 0 processes 0 files 0 file_size 0 core 0 nice 0 timeout 120 "                          \
@@ -131,6 +134,26 @@ TEST (refusal)
   it_assert_code (&run, 0);
 }
 
+/* The true reason, and what a plugin says of itself below its line. */
+TEST (doctor)
+{
+  g_autofree char *fixture = g_build_filename (g_getenv ("FIXTURE_DIR"), "executor-tale.so", NULL);
+  g_autofree char *link = it_path (w, "plugins/executor-tale.so");
+  g_autofree char *dirs = g_strdup_printf ("%s,plugins", g_getenv ("USUAL_DIRS"));
+  it_write (w, "plugins/.keep", "");
+  g_assert_cmpint (symlink (fixture, link), ==, 0);
+  g_setenv ("SRT_PLUGINS_DIRS", dirs, TRUE); /* among the other fixtures are some that hang */
+  g_auto (ItRun) good = it_srt (w, "doctor");
+  it_assert_code (&good, 0);
+  const char *line = strstr (good.out, "ok   executor-process "), *tier = strstr (good.out, " - tier subreaper");
+  g_assert_nonnull (line);
+  g_assert_true (tier > line);
+  it_assert_has (good.out, "limit memory");
+  g_auto (ItRun) refused = it_srt (w, "doctor --executor tale:refuse=describe");
+  it_assert_code (&refused, 3);
+  it_assert_has (refused.out, "NO   containment          executor tale: containment is required, and there is none");
+}
+
 /* The words and limits that `srt list` shows. */
 TEST (list)
 {
@@ -149,7 +172,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_autofree char *dirs = g_strdup_printf ("%s,%s", g_getenv ("SRT_PLUGINS_DIRS"), g_getenv ("FIXTURE_DIR"));
+  g_setenv ("USUAL_DIRS", g_getenv ("SRT_PLUGINS_DIRS"), TRUE);
+  g_autofree char *dirs = g_strdup_printf ("%s,%s", g_getenv ("USUAL_DIRS"), g_getenv ("FIXTURE_DIR"));
   g_setenv ("SRT_PLUGINS_DIRS", dirs, TRUE);
   ADD (profiles);
   ADD (rules);
@@ -158,5 +182,6 @@ main (int argc, char **argv)
   ADD (enforcement);
   ADD (refusal);
   ADD (list);
+  ADD (doctor);
   return g_test_run ();
 }

@@ -46,6 +46,17 @@ test_header (void)
 }
 
 static void
+test_slow (void)
+{
+  const srt_test slow = { .size = sizeof slow, .id = "t/a\033" };
+  srt_text text;
+  srt_text_reset (&text);
+  srt_screen_slow (&text, 0, &slow, 60000000000, 120000000000);
+  text.bytes[text.length] = '\0';
+  g_assert_cmpstr (text.bytes, ==, "SLOW       1m00s  t/a\\x1B: still runs; its timeout is 2m00s\n");
+}
+
+static void
 test_results (void)
 {
   srt_text text = { 0 };
@@ -231,6 +242,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/screen/header", test_header);
+  g_test_add_func ("/screen/slow", test_slow);
   g_test_add_func ("/screen/results", test_results);
   g_test_add_func ("/screen/banner", test_banner);
   g_test_add_func ("/screen/short-stop", test_short_stop);
