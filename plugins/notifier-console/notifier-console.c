@@ -86,16 +86,6 @@ on_test_finished (void *self, const srt_result *result)
 }
 
 static void
-on_test_slow (void *self, const srt_test *test, uint64_t after_ns, uint64_t timeout_ns)
-{
-  console *c = self;
-  if (!shows (c, SRT_NORMAL))
-    return;
-  srt_screen_slow (begin (c), c->colour, test, after_ns, timeout_ns);
-  end (c);
-}
-
-static void
 on_progress (void *self, const srt_progress *progress)
 {
   console *c = self;
@@ -108,21 +98,49 @@ on_progress (void *self, const srt_progress *progress)
   }
 }
 
+/* A line of srt itself goes where the tests' lines are, or to standard error: begin, write, end. */
+static srt_text *
+begin_message (console *c, int *ret_colour)
+{
+  *ret_colour = c->same ? c->colour : c->err_colour;
+  if (c->same)
+    return begin (c);
+  srt_text_reset (&c->messages);
+  return &c->messages;
+}
+
+static void
+end_message (console *c)
+{
+  if (c->same)
+    end (c);
+  else
+    srt_out_put (&c->err, c->messages.bytes, c->messages.length);
+}
+
 static void
 on_message (void *self, uint32_t level, const char *from, const char *message)
 {
   console *c = self;
   srt_verbosity least = level >= SRT_LOG_WARNING ? SRT_QUIET : level >= SRT_LOG_INFO ? SRT_NORMAL : SRT_VERBOSE;
+  int colour;
   if (!shows (c, least))
     return;
-  if (c->same) {
-    srt_screen_message (begin (c), c->colour, level, from, message);
-    end (c);
+  srt_text *text = begin_message (c, &colour);
+  srt_screen_message (text, colour, level, from, message);
+  end_message (c);
+}
+
+static void
+on_test_slow (void *self, const srt_test *test, uint64_t after_ns, uint64_t timeout_ns)
+{
+  console *c = self;
+  int colour;
+  if (!shows (c, SRT_NORMAL))
     return;
-  }
-  srt_text_reset (&c->messages);
-  srt_screen_message (&c->messages, c->err_colour, level, from, message);
-  srt_out_put (&c->err, c->messages.bytes, c->messages.length);
+  srt_text *text = begin_message (c, &colour);
+  srt_screen_slow (text, colour, test, after_ns, timeout_ns);
+  end_message (c);
 }
 
 /* Steps of a protected stop are always told, those of others only to who wants to know. */

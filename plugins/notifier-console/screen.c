@@ -142,11 +142,11 @@ void
 srt_screen_slow (srt_text *text, int colour, const srt_test *test, uint64_t after_ns, uint64_t timeout_ns)
 {
   const char *style = srt_style_level (colour, SRT_LOG_WARNING);
-  srt_text_addf (text, "%s%-*s%s ", style, WORD_WIDTH, "SLOW", style[0] ? srt_style_end (colour) : "");
-  srt_text_add_duration_padded (text, after_ns, DURATION_WIDTH);
-  srt_text_add (text, "  ");
+  srt_text_addf (text, "srt: %sSLOW%s ", style, style[0] ? srt_style_end (colour) : "");
   srt_text_add_clean (text, test->id);
-  srt_text_add (text, ": still runs; its timeout is ");
+  srt_text_add (text, ": still runs after ");
+  srt_text_add_duration (text, after_ns);
+  srt_text_add (text, "; its timeout is ");
   srt_text_add_duration (text, timeout_ns);
   srt_text_end_line (text);
 }

@@ -254,17 +254,17 @@ TEST (pipe_closed)
 /* Said once, in time, and the verdict stays. */
 TEST (slow)
 {
-  it_script (w, "t/a_test", "until grep -q SLOW ../out-0 2>/dev/null; do sleep 0.05; done");
+  it_script (w, "t/a_test", "until grep -q SLOW ../err-0 2>/dev/null; do sleep 0.05; done");
   it_script (w, "t/b_test", "exit 0");
   g_auto (ItRun) run = it_srt (w, "--timeout 20s --slow-after 1% t");
   it_assert_code (&run, 0);
-  g_auto (GStrv) parts = g_strsplit (run.out, "SLOW ", -1);
+  g_auto (GStrv) parts = g_strsplit (run.err, "SLOW ", -1);
   g_assert_cmpuint (g_strv_length (parts), ==, 2);
-  it_assert_has (run.out, "t/a_test: still runs; its timeout is 20.00s");
+  it_assert_has (run.err, "srt: SLOW t/a_test: still runs after 200ms; its timeout is 20.00s");
   it_assert_has (run.out, "2 PASS");
   g_auto (ItRun) never = it_srt (w, "--timeout 20s --slow-after 0 t/b_test");
   it_assert_code (&never, 0);
-  it_assert_has_not (never.out, "SLOW");
+  it_assert_has_not (never.err, "SLOW");
 }
 
 #define ADD(NAME)                                                                                                      \

@@ -53,7 +53,7 @@ test_slow (void)
   srt_text_reset (&text);
   srt_screen_slow (&text, 0, &slow, 60000000000, 120000000000);
   text.bytes[text.length] = '\0';
-  g_assert_cmpstr (text.bytes, ==, "SLOW       1m00s  t/a\\x1B: still runs; its timeout is 2m00s\n");
+  g_assert_cmpstr (text.bytes, ==, "srt: SLOW t/a\\x1B: still runs after 1m00s; its timeout is 2m00s\n");
 }
 
 static void
