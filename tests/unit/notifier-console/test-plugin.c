@@ -197,6 +197,18 @@ a_run_read_too_late (Run *run)
 }
 
 /* Begin to read only when SCENARIO says so; the number of whole PASS lines in *RET_PASSED. */
+/* Without functions on strings, which under the sanitizers measure the rest of the text at each call. */
+static guint
+count_lines (const char *text, const char *wanted)
+{
+  const char *end = text + strlen (text), *newline;
+  gsize length = strlen (wanted);
+  guint n = 0;
+  for (const char *at = text; (newline = memchr (at, '\n', (gsize)(end - at))); at = newline + 1)
+    n += (gsize)(newline - at) == length && memcmp (at, wanted, length) == 0;
+  return n;
+}
+
 static char *
 read_late (Scenario scenario, guint *ret_passed)
 {
@@ -212,10 +224,7 @@ read_late (Scenario scenario, guint *ret_passed)
   char *text = scenario_read_all (ends[0]);
   close (ends[0]);
   scenario_finish (child);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  *ret_passed = 0;
-  for (guint i = 0; lines[i]; i++)
-    *ret_passed += strcmp (lines[i], "PASS         5ms  unit/one") == 0;
+  *ret_passed = count_lines (text, "PASS         5ms  unit/one");
   return text;
 }
 
