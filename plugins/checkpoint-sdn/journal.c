@@ -121,21 +121,50 @@ find_round (srt_lines l, char *room, srt_journal *journal, uint32_t *ret_format)
 }
 
 static void
-note_row (srt_journal *journal, const srt_row *row, const srt_journal_visitor *visitor)
+note_round (srt_journal *journal, const srt_round *round, uint32_t number)
+{
+  journal->source_of = number;
+  snprintf (journal->source, sizeof journal->source, "%s", round->source);
+  journal->pid = round->pid;
+  journal->total = round->total;
+  journal->start_real_ns = round->start_real_ns;
+}
+
+static void
+note_result (srt_journal *journal, srt_row *row, const srt_journal_visitor *visitor)
+{
+  journal->rows++;
+  row->result.source = row->number == journal->source_of ? journal->source : NULL;
+  if (visitor != NULL && visitor->row != NULL)
+    visitor->row (visitor->data, &row->result);
+}
+
+static void
+note_running (const srt_journal_visitor *visitor, const char *id)
+{
+  if (visitor != NULL && visitor->running != NULL)
+    visitor->running (visitor->data, id);
+}
+
+static void
+note_row (srt_journal *journal, srt_row *row, const srt_journal_visitor *visitor)
 {
   if (row->number > journal->rounds) {
     journal->rounds = row->number;
     journal->stop_reason[0] = '\0';
+    note_running (visitor, NULL);
   }
-  if (row->kind == SRT_ROW_ROUND && row->number == journal->rounds) {
-    journal->pid = row->round.pid;
-  } else if (row->kind == SRT_ROW_STOP && row->number == journal->rounds) {
+  journal->last_real_ns = row->real_ns;
+  if (row->kind == SRT_ROW_RESULT)
+    note_result (journal, row, visitor);
+  else if (row->number < journal->rounds)
+    return;
+  else if (row->kind == SRT_ROW_ROUND)
+    note_round (journal, &row->round, row->number);
+  else if (row->kind == SRT_ROW_STOP)
     snprintf (journal->stop_reason, sizeof journal->stop_reason, "%s", row->reason);
-  } else if (row->kind == SRT_ROW_RESULT) {
-    journal->rows++;
-    if (visitor != NULL && visitor->row != NULL)
-      visitor->row (visitor->data, &row->result);
-  }
+  else
+    note_running (visitor, row->id);
 }
 
 /* All rows of L. Where the head is damaged they begin with the first good one. */

@@ -16,26 +16,37 @@
 #include "fault.h"
 #include "row.h"
 
-enum { SRT_JOURNAL_ID_MAX = 128, SRT_JOURNAL_DIGEST_MAX = 160, SRT_JOURNAL_REASON_MAX = 256 };
+enum {
+  SRT_JOURNAL_ID_MAX = 128,
+  SRT_JOURNAL_DIGEST_MAX = 160,
+  SRT_JOURNAL_REASON_MAX = 256,
+  SRT_JOURNAL_SOURCE_MAX = 256
+};
 
 /* What a text says, apart from its results. */
 typedef struct srt_journal {
   char file_id[SRT_JOURNAL_ID_MAX];         /* run id of the first round */
   char settings[SRT_JOURNAL_DIGEST_MAX];    /* of the first round */
   char stop_reason[SRT_JOURNAL_REASON_MAX]; /* of the last round, "" when it did not say */
+  char source[SRT_JOURNAL_SOURCE_MAX];      /* of round `source_of` */
+  uint32_t source_of;                       /* the newest round whose begin could be read; 0: none */
   bool head_damaged;
   uint32_t rows;    /* good results */
   uint32_t damaged; /* lines that are no good rows */
   uint32_t rounds;
-  int64_t pid;  /* of the last round */
+  int64_t pid; /* of round `source_of`, as the next two are */
+  uint32_t total;
+  uint64_t start_real_ns;
+  uint64_t last_real_ns; /* of the last good row */
   size_t end;   /* where the next row goes: behind the last whole line, or behind a good row that only lacks its end */
   bool unended; /* the latter */
 } srt_journal;
 
-/* Who is told of what is in it, in the file's order. Both may be NULL. */
+/* Who is told of what is in it, in the file's order. Any may be NULL. */
 typedef struct srt_journal_visitor {
   void (*row) (void *data, const srt_result *result);
   void (*damaged) (void *data, uint32_t line, const char *why);
+  void (*running) (void *data, const char *id); /* NULL as id: a round begins, in which none runs yet */
   void *data;
 } srt_journal_visitor;
 

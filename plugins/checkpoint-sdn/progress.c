@@ -11,7 +11,7 @@
 #include "io.h"
 #include "transfer.h"
 
-enum { CREATE_TRIES = 8, DAMAGED_TOLD = 5 };
+enum { CREATE_TRIES = 8 };
 
 static uint64_t
 real_ns (void)
@@ -40,50 +40,6 @@ read_journal (const char *path, int fd, srt_buffer *text, srt_journal *ret_journ
   if (status != SRT_OK)
     srt_fault_set (fault, status, "%s cannot be used: %s", path, why.text);
   return status;
-}
-
-typedef struct telling {
-  srt_checkpoint *self;
-  const srt_progress_request *request;
-  const char *path;
-  uint32_t damaged;
-} telling;
-
-static void
-tell_row (void *data, const srt_result *result)
-{
-  telling *t = data;
-
-  if (t->request->row != NULL)
-    t->request->row (t->request->data, result);
-}
-
-static void
-tell_damaged (void *data, uint32_t line, const char *why)
-{
-  telling *t = data;
-
-  if (t->damaged++ < DAMAGED_TOLD)
-    t->self->host->logf (t->self->host, SRT_LOG_WARNING, "%s:%u: this row %s; it is not used, and its test runs again",
-                         t->path, line, why);
-}
-
-/* The second look, after all that can fail has gone well: every good row to the core, what is damaged to the user. */
-static void
-tell_all (srt_checkpoint *self, const srt_progress_request *request, const srt_buffer *text)
-{
-  telling t = { .self = self, .request = request, .path = self->progress.place->path };
-  srt_journal_visitor visitor = { .row = tell_row, .damaged = tell_damaged, .data = &t };
-  const srt_host *host = self->host;
-  srt_journal again;
-  srt_fault fault;
-
-  if (self->progress.journal.head_damaged)
-    host->logf (host, SRT_LOG_WARNING, "%s: its head is damaged; what is said there was taken from its rows", t.path);
-  if (srt_journal_read (text->data, text->length, &visitor, &again, &fault) != SRT_OK)
-    host->logf (host, SRT_LOG_WARNING, "%s: %s", t.path, fault.text); /* out of memory: those tests run again */
-  if (t.damaged > DAMAGED_TOLD)
-    host->logf (host, SRT_LOG_WARNING, "%s: %u damaged rows in all", t.path, t.damaged);
 }
 
 /* Who has the file locked? Its last round says it. */
@@ -171,6 +127,8 @@ round_of (const srt_progress_file *file, const srt_progress_request *request)
   return (srt_round){ .file_id = file->journal.file_id,
                       .run_id = request->run_id,
                       .settings = request->settings_digest,
+                      .source =
+                          SRT_HAS (srt_progress_request, request, source) && request->source ? request->source : "",
                       .total = request->total,
                       .format = SRT_ROW_FORMAT,
                       .start_real_ns = request->start_real_ns,
@@ -279,7 +237,7 @@ open_resume (srt_checkpoint *self, const srt_progress_request *request, srt_faul
     srt_io_close (fd);
   }
   if (status == SRT_OK)
-    tell_all (self, request, &text);
+    srt_progress_tell (self, request, &text);
   srt_buffer_clear (&text);
   return status;
 }
@@ -299,9 +257,25 @@ open_read (srt_checkpoint *self, const srt_progress_request *request, srt_fault 
   status = read_journal (file->place->path, fd, &text, &file->journal, fault);
   srt_io_close (fd);
   if (status == SRT_OK)
-    tell_all (self, request, &text);
+    srt_progress_tell (self, request, &text);
   srt_buffer_clear (&text);
   return status;
+}
+
+/* What a core of the first minor has no room for. */
+static void
+fill_state_of_last (const srt_progress_file *file, srt_progress_state *state)
+{
+  const srt_journal *journal = &file->journal;
+
+  if (!SRT_HAS (srt_progress_state, state, running))
+    return;
+  state->source = journal->source_of == journal->rounds ? journal->source : NULL;
+  state->total = journal->total;
+  state->start_real_ns = journal->start_real_ns;
+  state->last_real_ns = journal->last_real_ns;
+  state->running = (const char *const *)file->running.items;
+  state->n_running = file->running.n;
 }
 
 static void
@@ -318,6 +292,7 @@ fill_state (const srt_progress_file *file, uint32_t mode, srt_progress_state *st
   state->run_id = journal->file_id;
   state->settings_digest = journal->settings;
   state->stop_reason = journal->stop_reason;
+  fill_state_of_last (file, state);
 }
 
 /* ---- the table ---- */
@@ -332,6 +307,7 @@ close_progress (void *data)
     srt_keeper_close (file->keeper);
   else
     srt_place_free (file->place);
+  srt_names_clear (&file->running);
   *file = (srt_progress_file){ 0 };
 }
 
@@ -346,6 +322,9 @@ check_request (const srt_checkpoint *self, const srt_progress_request *request, 
     return srt_fault_set (fault, SRT_E_INVALID, "the run has no id, or a very long one");
   if (request->settings_digest == NULL || strlen (request->settings_digest) >= SRT_JOURNAL_DIGEST_MAX)
     return srt_fault_set (fault, SRT_E_INVALID, "the run has no settings digest, or a very long one");
+  if (SRT_HAS (srt_progress_request, request, source) && request->source != NULL &&
+      strlen (request->source) >= SRT_JOURNAL_SOURCE_MAX)
+    return srt_fault_set (fault, SRT_E_INVALID, "the state of the sources is a very long text");
   return SRT_OK;
 }
 
@@ -417,6 +396,24 @@ stopped_progress (void *data, const char *reason)
 }
 
 static int32_t
+running_progress (void *data, const srt_test *const *tests, uint32_t n)
+{
+  srt_checkpoint *self = data;
+  srt_progress_file *file = &self->progress;
+  srt_buffer *buffer;
+  srt_fault fault;
+
+  if (check_open (self, &fault) != SRT_OK)
+    return srt_checkpoint_fail (self, &fault);
+  buffer = srt_keeper_begin (file->keeper);
+  for (uint32_t i = 0; i < n; i++)
+    srt_row_put_running (buffer, file->seed, file->number, real_ns (), tests[i]->id);
+  if (srt_keeper_commit (file->keeper, &fault) != SRT_OK)
+    return srt_checkpoint_fail (self, &fault);
+  return SRT_OK;
+}
+
+static int32_t
 sync_progress (void *data, uint64_t token)
 {
   srt_checkpoint *self = data;
@@ -446,4 +443,5 @@ const srt_progress_ops srt_checkpoint_progress = {
   .sync = sync_progress,
   .remove = remove_progress,
   .close = close_progress,
+  .running = running_progress,
 };

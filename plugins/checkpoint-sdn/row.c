@@ -10,11 +10,11 @@
 
 const char srt_row_heading[] =
     "results |kind, round, time, id, attempt, final, verdict, exit, code, slot, start, wall, "
-    "user, system, frozen, peak, usage, cases, output, kept, limit, leaked, held, note, crc|";
+    "user, system, frozen, peak, usage, cases, output, kept, limit, leaked, held, digest, note, crc|";
 
 /* What stands between the id and the note of a row that is no result. */
 static const char no_result[] = ", null, null, null, null, null, null, null, null, null, null, null, null, null, null, "
-                                "null, null, null, null, null, ";
+                                "null, null, null, null, null, null, ";
 
 uint32_t
 srt_row_seed (const char *file_id)
@@ -100,6 +100,7 @@ srt_row_put_result (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t
   put_comma_u64 (buffer, result->limit);
   put_comma_u64 (buffer, result->leaked);
   put_comma_string (buffer, result->held_by);
+  put_comma_string (buffer, result->digest);
   put_comma_string (buffer, result->message != NULL ? result->message : "");
   srt_sum_put (buffer, seed, start);
 }
@@ -117,6 +118,8 @@ srt_row_put_round (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t 
   srt_sdn_put_string (buffer, round->run_id);
   srt_buffer_puts (buffer, ", settings: ");
   srt_sdn_put_string (buffer, round->settings);
+  srt_buffer_puts (buffer, ", source: ");
+  srt_sdn_put_string (buffer, round->source);
   srt_buffer_puts (buffer, ", total: ");
   srt_sdn_put_u64 (buffer, round->total);
   srt_buffer_puts (buffer, ", started: ");
@@ -135,6 +138,17 @@ srt_row_put_stop (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t r
   put_begin (buffer, "stop", number, real_ns, NULL);
   srt_buffer_puts (buffer, no_result);
   srt_sdn_put_string (buffer, reason);
+  srt_sum_put (buffer, seed, start);
+}
+
+void
+srt_row_put_running (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t real_ns, const char *id)
+{
+  size_t start = buffer->length;
+
+  put_begin (buffer, "running", number, real_ns, id);
+  srt_buffer_puts (buffer, no_result);
+  srt_buffer_puts (buffer, "null");
   srt_sum_put (buffer, seed, start);
 }
 
@@ -222,6 +236,8 @@ read_result (srt_sdn_reader *reader, srt_row *row)
   result->leaked = comma_u32 (reader);
   srt_sdn_expect (reader, ',');
   result->held_by = srt_sdn_string_or_null (reader);
+  srt_sdn_expect (reader, ',');
+  result->digest = srt_sdn_string_or_null (reader);
   result->message = comma_string (reader);
 }
 
@@ -260,6 +276,9 @@ read_round (srt_sdn_reader *reader, srt_round *round)
   expect_name (reader, "settings");
   round->settings = srt_sdn_string (reader);
   srt_sdn_expect (reader, ',');
+  expect_name (reader, "source");
+  round->source = srt_sdn_string (reader);
+  srt_sdn_expect (reader, ',');
   expect_name (reader, "total");
   round->total = srt_sdn_u32 (reader);
   srt_sdn_expect (reader, ',');
@@ -281,6 +300,15 @@ read_stop (srt_sdn_reader *reader, srt_row *row)
   row->reason = srt_sdn_string (reader);
 }
 
+static void
+read_running (srt_sdn_reader *reader, srt_row *row)
+{
+  row->id = comma_string (reader);
+  skip_no_result (reader);
+  if (srt_sdn_string_or_null (reader) != NULL)
+    reader->failed = true;
+}
+
 /* The row without its sum. */
 static bool
 read_fields (srt_sdn_reader *reader, srt_row *row)
@@ -295,6 +323,9 @@ read_fields (srt_sdn_reader *reader, srt_row *row)
   } else if (strcmp (kind, "round") == 0) {
     row->kind = SRT_ROW_ROUND;
     read_round (reader, &row->round);
+  } else if (strcmp (kind, "running") == 0) {
+    row->kind = SRT_ROW_RUNNING;
+    read_running (reader, row);
   } else {
     row->kind = SRT_ROW_STOP;
     read_stop (reader, row);

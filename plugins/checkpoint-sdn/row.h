@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * row.h - one line of the progress file: a result, the begin of a round, or a stop. Pure.
+ * row.h - one line of the progress file: a result, the begin of a round, a stop, or a test that it found
+ * running. Pure.
  *
  * Every row ends with the CRC-32C of all that stands before it in its line, begun with the sum of the file's run id
  * (srt_row_seed). So a row that was changed anywhere is not believed, and neither is one that belongs to another file.
@@ -17,13 +18,14 @@ extern const char srt_row_heading[];
 
 enum { SRT_ROW_FORMAT = 1 };
 
-typedef enum srt_row_kind { SRT_ROW_RESULT, SRT_ROW_ROUND, SRT_ROW_STOP } srt_row_kind;
+typedef enum srt_row_kind { SRT_ROW_RESULT, SRT_ROW_ROUND, SRT_ROW_STOP, SRT_ROW_RUNNING } srt_row_kind;
 
 /* A run that wrote into the file. */
 typedef struct srt_round {
   const char *file_id;  /* run id of the first round: the file's own */
   const char *run_id;   /* of this round */
   const char *settings; /* digest of this round's settings */
+  const char *source;   /* state of its sources, or "" */
   uint32_t total;
   uint32_t format;
   uint64_t start_real_ns; /* what its core says */
@@ -38,6 +40,7 @@ typedef struct srt_row {
   srt_test test;
   srt_round round;    /* ROUND */
   const char *reason; /* STOP */
+  const char *id;     /* RUNNING */
 } srt_row;
 
 /* What the CRCs of a file begin with. */
@@ -48,6 +51,7 @@ void srt_row_put_result (srt_buffer *buffer, uint32_t seed, uint32_t number, uin
                          const srt_result *result);
 void srt_row_put_round (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t real_ns, const srt_round *round);
 void srt_row_put_stop (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t real_ns, const char *reason);
+void srt_row_put_running (srt_buffer *buffer, uint32_t seed, uint32_t number, uint64_t real_ns, const char *id);
 
 /* Read a line without its end. ROOM takes the strings: LENGTH + 1 bytes that must live as long as the row. SEED is
  * NULL where the file's id is not known: then only the begin of a round can be read, which holds it. False: no row, or

@@ -208,6 +208,9 @@ typedef struct srt_result {
   uint32_t limit;           /* as in srt_exit */
   uint32_t leaked;          /* processes that it left behind and that were killed */
   const char *held_by;      /* as in srt_exit; NULL: no limit was held */
+  const char *digest;       /* of the content of the test's file as it ran; NULL: there is no file to read */
+  const char *source;       /* state of the sources that it ran on ("git 1a2b3c4d5e6f7081"); "" where nobody said one;
+                               NULL: not known. A new row need not write it: it is srt_progress_request.source */
 } srt_result;
 
 /* Counts of final results. `finished` = sum of the words. Earlier rounds are in it. */
@@ -595,6 +598,7 @@ typedef struct srt_progress_request {
   /* Called from within open for each good row, in the file's order, `earlier` set. */
   void (*row) (void *data, const srt_result *row);
   void *data;
+  const char *source; /* state of the sources on which this round runs, at most 255 bytes; "" or NULL: nobody says */
 } srt_progress_request;
 
 /* What open found. The core passes it zeroed with `size` set; strings live until close. */
@@ -609,6 +613,13 @@ typedef struct srt_progress_state {
   const char *settings_digest; /* RESUME, READ: of the first round */
   const char
       *stop_reason; /* RESUME, READ: why the last round stopped ("SIGINT", "memory"), or "" when it did not say */
+  /* RESUME, READ: of the last round. */
+  const char *source;     /* as it was given, "" or NULL: not known */
+  uint32_t total;         /* tests in its plan; 0: not known */
+  uint32_t n_running;     /* ids in `running` */
+  uint64_t start_real_ns; /* when it began; 0: not known */
+  uint64_t last_real_ns;  /* when its last row was written */
+  const char *const *running; /* tests that ran when it was stopped (`running`) and got no final row after that */
 } srt_progress_state;
 
 /* What a checkpoint plugin reports. */
@@ -641,6 +652,8 @@ typedef struct srt_progress_ops {
   int32_t (*remove) (void *self);
   /* REQUIRED. Let go of it, keep the file. Called once for each open that returned SRT_OK. */
   void (*close) (void *self);
+  /* This round is about to be stopped, and these N tests run. Called before any of them is ended. */
+  int32_t (*running) (void *self, const srt_test *const *tests, uint32_t n);
 } srt_progress_ops;
 
 enum { SRT_HISTORY_DEPTH = 16 };
@@ -662,7 +675,9 @@ typedef struct srt_history_ops {
   uint32_t reserved;
   /* REQUIRED. Call ROW for every test that is known; ROW copies what it keeps. NOT_FOUND: there is none yet. */
   int32_t (*load) (void *self, void (*row) (void *data, const srt_history *row), void *data);
-  /* REQUIRED. Replace the rows of these N tests, keep all others, atomically. Called once, at the end of a run. */
+  /* REQUIRED. Put these new results (of N tests, each with its own newest first) before what is known of them, up to
+   * the depth; keep all others; atomically, also beside other runs that do the same. Called once, at the end of a run;
+   * must not take longer than some seconds, whatever the disk does. */
   int32_t (*store) (void *self, const srt_history *rows, uint32_t n);
 } srt_history_ops;
 

@@ -237,6 +237,7 @@ host_open (Host *host, guint mode, const char *run_id, void (*row) (void *, cons
                                    .mode = mode,
                                    .run_id = run_id,
                                    .settings_digest = "abcd",
+                                   .source = "git 1a2b",
                                    .start_real_ns = 1,
                                    .total = 287,
                                    .row = row,
@@ -265,6 +266,13 @@ host_stopped (Host *host, const char *reason)
 {
   enter (host);
   return checked (host, host->ops->progress->stopped (host->self, reason));
+}
+
+gint32
+host_running (Host *host, const srt_test *const *tests, guint n)
+{
+  enter (host);
+  return checked (host, host->ops->progress->running (host->self, tests, n));
 }
 
 gint32

@@ -18,6 +18,7 @@ gint32 host_open (Host *host, guint mode, const char *run_id, void (*row) (void 
 const srt_progress_state *host_state (Host *host);
 gint32 host_append (Host *host, const srt_result *result);
 gint32 host_stopped (Host *host, const char *reason);
+gint32 host_running (Host *host, const srt_test *const *tests, guint n);
 gint32 host_remove (Host *host);
 void host_close (Host *host);
 /* Ask for a sync and return at once, or wait for the answer and return that. */

@@ -59,6 +59,7 @@ sample_new (guint i)
                      .limit = i % 3 == 0 ? 1u << i % 9 : 0,
                      .leaked = i % 13,
                      .held_by = i % 3 == 0 ? "memory: cgroup v1, \"quoted\"" : NULL,
+                     .digest = i % 2 == 0 ? "0123456789abcdef" : NULL,
                      .output_bytes = 4096u * i,
                      .output_lost = i % 11 };
   r->cases = (srt_cases){ .size = sizeof r->cases, .passed = i, .failed = i % 2, .skipped = i % 3, .pending = i % 4 };
@@ -108,8 +109,8 @@ sample_equals (const Sample *s, const srt_result *b)
          a->exit_code == b->exit_code && a->slot == b->slot && a->start_real_ns == b->start_real_ns &&
          usage_equals (&a->usage, &b->usage) && cases_equal (&a->cases, &b->cases) &&
          strcmp (a->message, b->message) == 0 && g_strcmp0 (a->kept_dir, b->kept_dir) == 0 && a->limit == b->limit &&
-         a->leaked == b->leaked && g_strcmp0 (a->held_by, b->held_by) == 0 && a->output_bytes == b->output_bytes &&
-         a->output_lost == b->output_lost;
+         a->leaked == b->leaked && g_strcmp0 (a->digest, b->digest) == 0 && g_strcmp0 (a->held_by, b->held_by) == 0 &&
+         a->output_bytes == b->output_bytes && a->output_lost == b->output_lost;
 }
 
 void

@@ -7,6 +7,7 @@
 #include "sample.h"
 
 static const char file_id[] = "20261121-111213-4711";
+static const char first_source[] = "git 1a2b", second_source[] = "git 3c4d, \"dirty\"";
 static const char settings[] = "9f86d081884c7d659a2feaa0c55ad015";
 
 /* A file of N results in two rounds, and where each of its lines ends. */
@@ -23,6 +24,7 @@ round_of (const char *run_id)
   return (srt_round){ .file_id = file_id,
                       .run_id = run_id,
                       .settings = settings,
+                      .source = g_str_equal (run_id, file_id) ? first_source : second_source,
                       .total = 287,
                       .format = SRT_ROW_FORMAT,
                       .start_real_ns = 1795432333,
@@ -41,6 +43,7 @@ file_new (guint n)
   for (guint i = 0; i < n; i++) {
     const Sample *s = g_ptr_array_index (file.written, i);
     if (i == n / 2) {
+      srt_row_put_running (&file.text, seed, 1, i, "suite/running");
       srt_row_put_stop (&file.text, seed, 1, i, "SIGINT");
       srt_row_put_round (&file.text, seed, 2, i, &second);
     }
@@ -62,12 +65,29 @@ file_clear (File *file)
 typedef struct {
   Expected expected;
   guint damaged;
+  guint first, second; /* rows on the source of each round */
+  guint running;
 } Seen;
 
+/* The source of a row is that of its round, or not known: never another's. */
 static void
 seen_row (void *data, const srt_result *result)
 {
-  expected_row (&((Seen *)data)->expected, result);
+  Seen *seen = data;
+  expected_row (&seen->expected, result);
+  gboolean early = seen->expected.next <= seen->expected.written->len / 2;
+  if (seen->expected.wrong == 0 && result->source)
+    g_assert_cmpstr (result->source, ==, early ? first_source : second_source);
+  seen->first += g_strcmp0 (result->source, first_source) == 0;
+  seen->second += g_strcmp0 (result->source, second_source) == 0;
+}
+
+static void
+seen_running (void *data, const char *id)
+{
+  Seen *seen = data;
+  seen->running = id ? seen->running + 1 : 0;
+  g_assert_true (!id || g_str_equal (id, "suite/running"));
 }
 
 static void
@@ -80,7 +100,7 @@ seen_damaged (void *data, guint32 line, const char *why)
 static gint32
 read_text (const File *file, const char *text, gsize length, Seen *seen, srt_journal *journal)
 {
-  srt_journal_visitor visitor = { seen_row, seen_damaged, seen };
+  srt_journal_visitor visitor = { .row = seen_row, .damaged = seen_damaged, .running = seen_running, .data = seen };
   srt_fault fault = { 0 };
   /* On the heap and just as long as it is, so that a sanitizer sees who looks behind its end. */
   g_autofree char *copy = g_memdup2 (text, length);
@@ -114,7 +134,30 @@ test_whole (void)
   g_assert_cmpuint (journal.end, ==, file.text.length);
   g_assert_cmpint (journal.pid, ==, 4711);
   g_assert_cmpstr (journal.stop_reason, ==, ""); /* the second round has not stopped yet */
+  g_assert_cmpstr (journal.source, ==, second_source);
+  g_assert_cmpuint (seen.first, ==, 100);
+  g_assert_cmpuint (seen.second, ==, 100);
+  g_assert_cmpuint (seen.running, ==, 0); /* it was the round before that left one */
+  g_assert_cmpuint (journal.total, ==, 287);
+  g_assert_cmpuint (journal.last_real_ns, ==, 199);
   g_assert_false (journal.head_damaged);
+  file_clear (&file);
+}
+
+/* The begin of the second round is damaged: what its rows ran on is not known, and not guessed. */
+static void
+test_lost_source (void)
+{
+  File file = file_new (20);
+  char *round = strstr (file.text.data, "  round, 2");
+  srt_journal journal;
+  Seen seen;
+
+  round[2] = 'R';
+  g_assert_cmpint (read_text (&file, file.text.data, file.text.length, &seen, &journal), ==, SRT_OK);
+  g_assert_cmpuint (journal.rows, ==, 20);
+  g_assert_cmpuint (seen.first, ==, 10);
+  g_assert_cmpuint (seen.second, ==, 0);
   file_clear (&file);
 }
 
@@ -244,7 +287,9 @@ test_foreign_rows (void)
     g_autoptr (Sample) s = sample_new (i);
     srt_row_put_result (&file.text, seed, 1, i, &s->result);
   }
-  srt_round other = { .file_id = "another-run", .run_id = "x", .settings = "y", .total = 1, .format = 1, .pid = 1 };
+  srt_round other = {
+    .file_id = "another-run", .run_id = "x", .settings = "y", .source = "", .total = 1, .format = 1, .pid = 1
+  };
   srt_row_put_round (&file.text, seed, 7, 1, &other);
   g_assert_cmpint (read_text (&file, file.text.data, file.text.length, &seen, &journal), ==, SRT_OK);
   g_assert_cmpuint (journal.rows, ==, 4);
@@ -342,6 +387,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/journal/whole", test_whole);
+  g_test_add_func ("/journal/lost-source", test_lost_source);
   g_test_add_func ("/journal/cut-everywhere", test_cut_everywhere);
   g_test_add_func ("/journal/change-every-byte", test_change_every_byte);
   g_test_add_func ("/journal/change-every-bit", test_change_every_bit);

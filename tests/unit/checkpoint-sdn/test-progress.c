@@ -37,6 +37,38 @@ test_new_and_resume (void)
   g_assert_cmpstr (host_log (host), ==, "");
 }
 
+/* What ran when a round was stopped: those that ended all the same are not among them. A new round has none. */
+static void
+test_running (void)
+{
+  g_autoptr (Folder) folder = folder_new ();
+  g_autoptr (GPtrArray) samples = samples_new (4);
+  g_autoptr (Host) host = host_new (folder, NULL);
+  const srt_test *tests[3];
+
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
+  for (guint i = 0; i < 3; i++)
+    tests[i] = ((Sample *)g_ptr_array_index (samples, i))->result.test;
+  g_assert_cmpint (host_running (host, tests, 3), ==, SRT_OK);
+  append_samples (host, samples, 0, 2, SRT_OK); /* the first is not final: it was killed */
+  host_close (host);
+
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_READ, "", NULL, NULL), ==, SRT_OK);
+  const srt_progress_state *state = host_state (host);
+  g_assert_cmpuint (state->n_running, ==, 2);
+  g_assert_cmpstr (state->running[0], ==, tests[0]->id);
+  g_assert_cmpstr (state->running[1], ==, tests[2]->id);
+  g_assert_cmpstr (state->source, ==, "git 1a2b");
+  g_assert_cmpuint (state->total, ==, 287);
+  host_close (host);
+
+  for (guint round = 0; round < 2; round++) {
+    g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "two", NULL, NULL), ==, SRT_OK);
+    g_assert_cmpuint (host_state (host)->n_running, ==, round == 0 ? 2 : 0);
+    host_close (host);
+  }
+}
+
 static void
 test_nothing_there (void)
 {
@@ -331,6 +363,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/progress/sigkill", test_sigkill); /* forks: before there is any thread */
   g_test_add_func ("/progress/new-and-resume", test_new_and_resume);
+  g_test_add_func ("/progress/running", test_running);
   g_test_add_func ("/progress/nothing-there", test_nothing_there);
   g_test_add_func ("/progress/move-aside", test_move_aside);
   g_test_add_func ("/progress/unreadable", test_unreadable);
