@@ -69,3 +69,14 @@ srt_text_printable_into (char *buffer, gsize size, const char *bytes, gsize leng
   }
   buffer[filled] = '\0';
 }
+
+char *
+srt_text_names (const char *const *names, guint n, guint max)
+{
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < MIN (n, max); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", names[i]);
+  if (n > max)
+    g_string_append_printf (text, " and %u more", n - max);
+  return g_string_free (text, FALSE);
+}

@@ -136,7 +136,9 @@ do_option (Parser *p, const SrtCliOption *option, const char *typed, const char 
     return value[0] != '\0' || refuse (error, "%s: an empty text is no file", typed);
   case SRT_CLI_DO_RESUME:
     p->cli.resume = TRUE;
-    return TRUE;
+    p->cli.resume_force = value != NULL;
+    return !value || g_str_equal (value, "force") ||
+           refuse (error, "%s: \"%s\" is not possible; right is %s or %s=force", typed, value, typed, typed);
   case SRT_CLI_DO_LIST:
     p->list_option = typed;
     return TRUE;
@@ -188,6 +190,8 @@ parse_long (Parser *p, const char *arg, GError **error)
 
   if (!srt_cli_find (typed, &option))
     return unknown_option (typed, error);
+  if (option.value_optional)
+    return do_option (p, &option, kept, attached, error);
   if (!option.takes_value && attached)
     return refuse (error, "%s takes no value, but was given \"%s\"", typed, attached);
   const char *value = option.takes_value ? take_value (p, kept, attached, error) : NULL;

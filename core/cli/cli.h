@@ -21,6 +21,7 @@ typedef struct {
   SrtCliCommand help_for; /* SRT_CLI_HELP: of which command; SRT_CLI_HELP itself: the general help */
   char **args;            /* never NULL: PATHs of run and list, NAMEs or FILEs of plugins */
   gboolean resume;        /* run: go on with the checkpoint */
+  gboolean resume_force;  /* … also with results on other sources */
   gboolean json;          /* list: --format json */
   char *config;           /* --config as typed, or NULL */
   SrtCommandLayer layer;  /* for srt_settings_load; its config is the one above */

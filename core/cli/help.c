@@ -60,7 +60,7 @@ option_item (const char *names, const char *value, gboolean negated)
         g_string_append_printf (item, "%s%s", item->len > 0 ? ", " : "", name);
     }
   if (value && item->len > 0)
-    g_string_append_printf (item, " %s", value);
+    g_string_append_printf (item, "%s%s", value[0] == '[' ? "" : " ", value);
   return g_string_free (item, FALSE);
 }
 

@@ -4,8 +4,9 @@
 #include <string.h>
 
 const SrtCliSpecial srt_cli_specials[] = {
-  { "--resume", SRT_CLI_DO_RESUME, 0, NULL, "Run",
-    "Go on with the run that was stopped: what has a result is not run again" },
+  { "--resume", SRT_CLI_DO_RESUME, 0, "[=force]", "Run",
+    "Go on with the run that was stopped: what has a result is not run again, unless its file or the sources have "
+    "changed. =force: the sources may have" },
   { "--list", SRT_CLI_DO_LIST, 0, NULL, "Run", "Print the tests instead of running them; the same as `srt list`" },
   { "--format", SRT_CLI_DO_FORMAT, 0, "text|json", "Run", "How `srt list` prints" },
   { "--executor", SRT_CLI_DO_PLUGIN, SRT_KIND_EXECUTOR, "NAME[:K=V,…]", "Plugins", "Where tests run" },
@@ -93,7 +94,8 @@ srt_cli_find (const char *name, SrtCliOption *ret)
 {
   for (const SrtCliSpecial *row = srt_cli_specials; row->names; row++) {
     if (among (row->names, name)) {
-      *ret = (SrtCliOption){ row->action, row->kind, -1, row->value != NULL, FALSE };
+      gboolean optional = row->value && row->value[0] == '[';
+      *ret = (SrtCliOption){ row->action, row->kind, -1, row->value && !optional, optional, FALSE };
       return TRUE;
     }
   }
@@ -101,7 +103,7 @@ srt_cli_find (const char *name, SrtCliOption *ret)
     const SrtDecl *decl = &srt_decl_settings.rows[i];
     int sign = among (decl->cli, name);
     if (sign != 0) {
-      *ret = (SrtCliOption){ SRT_CLI_DO_SETTING, 0, (int)i, decl->type != SRT_TYPE_BOOL, sign > 0 };
+      *ret = (SrtCliOption){ SRT_CLI_DO_SETTING, 0, (int)i, decl->type != SRT_TYPE_BOOL, FALSE, sign > 0 };
       return TRUE;
     }
   }

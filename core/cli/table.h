@@ -22,7 +22,7 @@ typedef struct {
   const char *names; /* "--help -h" */
   SrtCliAction action;
   guint32 kind;      /* of SRT_CLI_DO_PLUGIN: srt_kind */
-  const char *value; /* "FILE"; NULL: takes none */
+  const char *value; /* "FILE"; "[=N]": takes one only behind a '='; NULL: takes none */
   const char *group; /* heading in --help */
   const char *help;
 } SrtCliSpecial;
@@ -45,6 +45,7 @@ typedef struct {
   guint32 kind;
   int key; /* of SRT_CLI_DO_SETTING: SrtKey */
   gboolean takes_value;
+  gboolean value_optional;
   gboolean sets; /* a BOOL without value: what it sets */
 } SrtCliOption;
 

@@ -19,7 +19,7 @@ resume_hint (const SrtCommandContext *context)
         **arg &&
         strspn (*arg, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,@%+-") == strlen (*arg);
     g_string_append_printf (hint, " %s", plain ? *arg : quoted);
-    has_resume = has_resume || g_str_equal (*arg, "--resume");
+    has_resume = has_resume || g_str_equal (*arg, "--resume") || g_str_equal (*arg, "--resume=force");
   }
   if (!has_resume)
     g_string_append (hint, " --resume");
@@ -63,6 +63,7 @@ srt_command_run (const SrtCommandContext *context, GError **error)
     .cwd = context->cwd,
     .resume_hint = hint,
     .resume = context->cli->resume,
+    .resume_force = context->cli->resume_force,
   };
   return srt_run_tests (&request, error);
 }

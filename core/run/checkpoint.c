@@ -81,6 +81,7 @@ void
 srt_checkpoint_found_clear (SrtCheckpointFound *found)
 {
   g_clear_pointer (&found->stop_reason, g_free);
+  g_clear_pointer (&found->running, g_strfreev);
   g_clear_pointer (&found->path, g_free);
 }
 
@@ -97,6 +98,7 @@ try_open (SrtCheckpoint *checkpoint, guint32 mode, const SrtCheckpointOpening *o
     .total = opening->total,
     .row = row,
     .data = data,
+    .source = opening->source,
   };
   *state = (srt_progress_state){ .size = sizeof *state };
   int32_t status = checkpoint->ops->open (srt_instance_self (checkpoint->instance), &request, state);
@@ -141,6 +143,15 @@ refuse (SrtCheckpoint *checkpoint, int32_t status, gboolean insist, GError **err
   return TRUE;
 }
 
+static char **
+copy_running (const srt_progress_state *state)
+{
+  char **running = g_new0 (char *, state->n_running + 1);
+  for (guint32 i = 0; i < state->n_running; i++)
+    running[i] = g_strdup (state->running[i]);
+  return running;
+}
+
 gboolean
 srt_checkpoint_open (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening,
                      void (*row) (void *data, const srt_result *row), void *data, SrtCheckpointFound *ret_found,
@@ -158,6 +169,7 @@ srt_checkpoint_open (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *open
   checkpoint->state = checkpoint->is_open ? SRT_CHECKPOINT_GOOD : SRT_CHECKPOINT_NONE;
   ret_found->resumed = resumed;
   ret_found->stop_reason = g_strdup (resumed && state.stop_reason ? state.stop_reason : "");
+  ret_found->running = resumed ? copy_running (&state) : g_new0 (char *, 1);
   ret_found->path = g_strdup (checkpoint->is_open && state.path ? state.path : "");
   if (checkpoint->is_open && state.moved_to)
     srt_notify_logf (checkpoint->notify, SRT_LOG_INFO,
@@ -182,6 +194,14 @@ srt_checkpoint_append (SrtCheckpoint *checkpoint, const srt_result *result)
   if (checkpoint->is_open)
     take_trouble (checkpoint, checkpoint->ops->append (srt_instance_self (checkpoint->instance), result),
                   "save a result");
+}
+
+void
+srt_checkpoint_running (SrtCheckpoint *checkpoint, const srt_test *const *tests, guint32 n)
+{
+  if (checkpoint->is_open && checkpoint->ops->running && n > 0)
+    take_trouble (checkpoint, checkpoint->ops->running (srt_instance_self (checkpoint->instance), tests, n),
+                  "save which tests run");
 }
 
 void

@@ -24,6 +24,7 @@ void srt_checkpoint_attach (SrtCheckpoint *checkpoint, SrtInstance *instance, co
 
 typedef struct {
   const char *run_id, *settings_digest;
+  const char *source; /* state of the sources, "" not known */
   guint64 start_real_ns;
   guint32 total;
   gboolean resume;
@@ -34,6 +35,7 @@ typedef struct {
 typedef struct {
   gboolean resumed;
   char *stop_reason; /* of the round before; "" unknown */
+  char **running;    /* ids of tests that it left running; may be empty */
   char *path;        /* "" without one */
 } SrtCheckpointFound;
 void srt_checkpoint_found_clear (SrtCheckpointFound *found);
@@ -47,6 +49,7 @@ gboolean srt_checkpoint_open (SrtCheckpoint *checkpoint, const SrtCheckpointOpen
 
 /* Without an error: what goes wrong is said and kept in the state. */
 void srt_checkpoint_append (SrtCheckpoint *checkpoint, const srt_result *result);
+void srt_checkpoint_running (SrtCheckpoint *checkpoint, const srt_test *const *tests, guint32 n);
 void srt_checkpoint_stopped (SrtCheckpoint *checkpoint, const char *reason);
 /* FN (DATA) once, when all rows are durable or never will be; from within this call when there is nothing to wait for.
  */

@@ -12,7 +12,7 @@ typedef struct {
 struct SrtResume {
   const SrtPlan *plan;
   GHashTable *rows; /* SrtTest → Row */
-  guint gone;
+  GPtrArray *gone;  /* ids */
 };
 
 static void
@@ -22,6 +22,8 @@ free_row (gpointer data)
   g_free ((char *)row->result.message);
   g_free ((char *)row->result.kept_dir);
   g_free ((char *)row->result.held_by);
+  g_free ((char *)row->result.digest);
+  g_free ((char *)row->result.source);
   g_free (row);
 }
 
@@ -31,6 +33,7 @@ srt_resume_new (const SrtPlan *plan)
   SrtResume *resume = g_new0 (SrtResume, 1);
   resume->plan = plan;
   resume->rows = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, free_row);
+  resume->gone = g_ptr_array_new_with_free_func (g_free);
   return resume;
 }
 
@@ -38,6 +41,7 @@ void
 srt_resume_free (SrtResume *resume)
 {
   g_hash_table_unref (resume->rows);
+  g_ptr_array_unref (resume->gone);
   g_free (resume);
 }
 
@@ -49,7 +53,7 @@ srt_resume_row (void *data, const srt_result *given)
   if (!given->final)
     return;
   if (!test) {
-    resume->gone++;
+    g_ptr_array_add (resume->gone, g_strdup (given->test->id));
     return;
   }
   Row *row = g_new0 (Row, 1);
@@ -60,6 +64,8 @@ srt_resume_row (void *data, const srt_result *given)
   row->result.message = g_strdup (row->result.message ? row->result.message : "");
   row->result.kept_dir = g_strdup (row->result.kept_dir);
   row->result.held_by = g_strdup (row->result.held_by);
+  row->result.digest = g_strdup (row->result.digest);
+  row->result.source = g_strdup (row->result.source);
   row->result.output = NULL;
   row->result.output_bytes = 0;
   g_hash_table_replace (resume->rows, (gpointer)test, row);
@@ -69,13 +75,24 @@ void
 srt_resume_forget (SrtResume *resume)
 {
   g_hash_table_remove_all (resume->rows);
-  resume->gone = 0;
+  g_ptr_array_set_size (resume->gone, 0);
 }
 
-guint
+const GPtrArray *
 srt_resume_gone (const SrtResume *resume)
 {
   return resume->gone;
+}
+
+void
+srt_resume_keep (SrtResume *resume, SrtResumeFn fn, gpointer data)
+{
+  for (guint i = 0; i < resume->plan->tests->len; i++) {
+    SrtTest *test = g_ptr_array_index (resume->plan->tests, i);
+    const Row *row = g_hash_table_lookup (resume->rows, test);
+    if (row && !fn (data, test, &row->result))
+      g_hash_table_remove (resume->rows, test);
+  }
 }
 
 void

@@ -14,8 +14,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtResume, srt_resume_free)
 void srt_resume_row (void *data, const srt_result *row);
 void srt_resume_forget (SrtResume *resume); /* none of the rows counts */
 
-/* Recorded tests that the plan does not have any more. */
-guint srt_resume_gone (const SrtResume *resume);
+/* Ids of recorded results whose tests the plan does not have any more. */
+const GPtrArray *srt_resume_gone (const SrtResume *resume);
+/* FN for each recorded result, in the plan's order; those for which it says FALSE do not count: they run again. */
+typedef gboolean (*SrtResumeFn) (gpointer data, const SrtTest *test, const srt_result *result);
+void srt_resume_keep (SrtResume *resume, SrtResumeFn fn, gpointer data);
 /* Counts of what is recorded. */
 void srt_resume_counts (const SrtResume *resume, srt_counts *counts);
 /* Every recorded result into SINK, in the plan's order. */

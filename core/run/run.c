@@ -2,8 +2,11 @@
 #include "run/run.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "run/cleaner.h"
 #include "run/enforcement.h"
+#include "run/fingerprint.h"
+#include "run/identity.h"
 #include "run/ledger.h"
 #include "run/live.h"
 #include "run/parts.h"
@@ -26,6 +29,7 @@ typedef struct {
   SrtPlan *plan;
   SrtResume *resume;
   SrtCheckpointFound found;
+  char *source; /* state of the sources; NULL: not asked for */
   SrtSpool *spool;
   SrtSink sink;
   SrtHostShared shared;
@@ -59,6 +63,7 @@ free_run (Run *run)
   g_clear_pointer (&run->dir, srt_rundir_close);
   g_clear_pointer (&run->loop, srt_loop_free);
   srt_checkpoint_found_clear (&run->found);
+  g_free (run->source);
   g_free (run->id);
 }
 
@@ -151,35 +156,66 @@ make_monitor (Run *run, GError **error)
 }
 
 static gboolean
+make_checkpoint (Run *run, const SrtPluginUse *use, GError **error)
+{
+  const char *const *fingerprint = srt_settings_list (run->settings, SRT_KEY_RUN_FINGERPRINT);
+  const SrtModule *module;
+  SrtInstance *instance = srt_parts_make (&run->parts, use, &srt_checkpoint_table, run->checkpoint, &module, error);
+  if (!instance)
+    return FALSE;
+  srt_checkpoint_attach (run->checkpoint, instance, &module->progress);
+  return srt_fingerprint_take (run->loop, fingerprint, srt_settings_project_dir (run->settings), &run->source, error);
+}
+
+static void
+say_names (Run *run, const char *what, const char *const *names, guint n)
+{
+  g_autofree char *text = srt_text_names (names, n, 5);
+  if (n > 0)
+    srt_notify_logf (run->notify, SRT_LOG_INFO, "%s: %s", what, text);
+}
+
+/* What of the rows that were read still counts, and what is left to do. */
+static void
+sift_rows (Run *run)
+{
+  const char *const *running = (const char *const *)run->found.running;
+  const SrtIdentityNow now = {
+    .source = run->source,
+    .force = run->request->resume_force,
+    .now_real_ns = run->start_real_ns,
+  };
+  if (!run->found.resumed)
+    srt_resume_forget (run->resume);
+  const GPtrArray *gone = srt_resume_gone (run->resume);
+  say_names (run, "running when it was stopped, so run again", running, g_strv_length (run->found.running));
+  say_names (run, "recorded, but not in this plan", (const char *const *)gone->pdata, gone->len);
+  srt_identity_check (run->resume, &now, run->notify);
+  run->todo = srt_resume_todo (run->resume);
+}
+
+static gboolean
 open_checkpoint (Run *run, GError **error)
 {
   const SrtPluginUse *use = srt_parts_use (&run->parts, SRT_KIND_CHECKPOINT);
-  const SrtModule *module;
-  SrtCheckpointOpening opening = {
+  if (use && !make_checkpoint (run, use, error))
+    return FALSE;
+  if (!use && run->request->resume) {
+    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "--resume: this run has no checkpoint (checkpoint = \"none\")");
+    return FALSE;
+  }
+  const SrtCheckpointOpening opening = {
     .run_id = run->id,
     .settings_digest = srt_settings_digest (run->settings),
+    .source = run->source ? run->source : "",
     .start_real_ns = run->start_real_ns,
     .total = run->plan->tests->len,
     .resume = run->request->resume,
     .insist = use && (use->origin.file || g_strcmp0 (use->origin.what, "default") != 0),
   };
-  if (use) {
-    SrtInstance *instance = srt_parts_make (&run->parts, use, &srt_checkpoint_table, run->checkpoint, &module, error);
-    if (!instance)
-      return FALSE;
-    srt_checkpoint_attach (run->checkpoint, instance, &module->progress);
-  } else if (run->request->resume) {
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "--resume: this run has no checkpoint (checkpoint = \"none\")");
-    return FALSE;
-  }
   if (!srt_checkpoint_open (run->checkpoint, &opening, srt_resume_row, run->resume, &run->found, error))
     return FALSE;
-  if (!run->found.resumed)
-    srt_resume_forget (run->resume);
-  if (srt_resume_gone (run->resume) > 0)
-    srt_notify_logf (run->notify, SRT_LOG_INFO, "%u recorded tests are not in this plan",
-                     srt_resume_gone (run->resume));
-  run->todo = srt_resume_todo (run->resume);
+  sift_rows (run);
   return TRUE;
 }
 

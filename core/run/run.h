@@ -13,6 +13,7 @@ typedef struct {
   const char *cwd;
   const char *resume_hint; /* the command that goes on with this run */
   gboolean resume;
+  gboolean resume_force; /* results on other sources count too */
 } SrtRunRequest;
 
 /* The exit status: 0, 1, 3, 128+N … An error means that the run did not begin; its code is the status. */

@@ -99,6 +99,16 @@ say_stopping (SrtScheduler *s)
   srt_notify_stopping (s->config.sink->notify, &stop);
 }
 
+/* Before any of them is ended, so that a sudden death from here on finds it too. */
+static void
+save_running (SrtScheduler *s)
+{
+  g_autofree const srt_test **tests = g_new0 (const srt_test *, s->n_slots);
+  g_autofree guint64 *since_ns = g_new0 (guint64, s->n_slots);
+  guint32 n = srt_scheduler_running (s, tests, since_ns, s->n_slots);
+  srt_checkpoint_running (s->config.sink->checkpoint, tests, n);
+}
+
 static void
 act (SrtScheduler *s, SrtRunAction action)
 {
@@ -110,6 +120,7 @@ act (SrtScheduler *s, SrtRunAction action)
     break;
   case SRT_DO_STOP_ALL:
     say_stopping (s);
+    save_running (s);
     thaw (s);
     stop_slots (s, s->config.grace_ns);
     break;

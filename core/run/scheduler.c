@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "host/source.h"
+#include "run/identity.h"
 #include "verdict/limit-words.h"
 
 #include <signal.h>
@@ -86,6 +87,8 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
   s->n_running++;
   s->alone = test->exclusive;
   watch_for_slow (s, slot);
+  if (srt_checkpoint_state (s->config.sink->checkpoint) != SRT_CHECKPOINT_NONE)
+    srt_identity_digest (test, slot->digest); /* while the executor starts it */
   srt_notify_test_started (s->config.sink->notify, &test->pub, slot->attempt, slot->index);
 }
 

@@ -28,6 +28,7 @@ srt_slot_begin (SrtSlot *slot, guint64 job, const SrtTest *test, guint32 attempt
   slot->job = job;
   slot->test = test;
   slot->attempt = attempt;
+  slot->digest[0] = '\0';
   slot->since_ns = srt_loop_now_ns ();
   slot->start_real_ns = (guint64)g_get_real_time () * 1000;
   slot->backstop_ns =
@@ -85,6 +86,7 @@ srt_slot_result (SrtSlot *slot, const srt_exit *end, srt_result *ret_result)
     .limit = end->limit,
     .leaked = end->leaked,
     .held_by = end->held_by,
+    .digest = *slot->digest ? slot->digest : NULL,
   };
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Slot: one worker's place, and the attempt that runs in it. From a test to a job, and from its end to a result. */
 #pragma once
+#include "base/content.h"
 #include "catalog/catalog.h"
 #include "run/capture.h"
 #include "verdict/verdict.h"
@@ -20,6 +21,7 @@ typedef struct {
   SrtCapture *capture;
   SrtJudgement judgement;
   char *kept_dir;
+  char digest[SRT_CONTENT_DIGEST_SIZE]; /* of the test as it was started; "": not known */
 } SrtSlot;
 
 void srt_slot_init (SrtSlot *slot, guint32 index, SrtSpool *spool);

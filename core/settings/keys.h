@@ -6,9 +6,9 @@
  * TYPE: BOOL INT FLOAT DURATION SIZE PERCENT STRING PATH CHOICE LIST OPTIONS (a group of a plugin's options).
  * Range: of a CHOICE its words "a|b"; of numbers "LOW..HIGH", either end may be missing, and alternatives have commas
  * between them ("0,1M.." is none or at least 1M); of STRING and LIST what the text or each element is: "name", "paths",
- * "globs", "filenames", "template", "dir-template", "environment", "profile", "programs", "tests" (globs; one text will
- * do for a list). Command line names: "--jobs -j --max-workers". A BOOL's option takes no value and sets true; a name
- * with a '!' before it sets false ("!--sequential"). */
+ * "globs", "filenames", "template", "dir-template", "environment", "profile", "programs", "tests" (globs) and "command"
+ * (for the last two one text will do for a list). Command line names: "--jobs -j --max-workers". A BOOL's option takes
+ * no value and sets true; a name with a '!' before it sets false ("!--sequential"). */
 #pragma once
 
 /* The settings of a run: group and key are what stands before and behind the dot. */
@@ -52,6 +52,9 @@
      "Where run folders and the TMPDIRs of tests are made. Empty: $TMPDIR or /tmp, in srt-UID")                        \
   X (RUN_VERBOSE, "run.verbose", BOOL, "", "false", "", "--verbose -v",                                                \
      "Say more: tests as they start, what was left aside and why, debug messages")                                     \
+  X (RUN_FINGERPRINT, "run.fingerprint", LIST, "", "auto", "command", "",                                              \
+     "What tells the state of the sources, so that --resume runs again what has passed on others. auto: git, where "   \
+     "the project is in a work tree of it. none. Or a command, the program and its arguments, and what it prints")     \
   X (PLUGINS_DIRS, "plugins.dirs", LIST, "", "", "paths", "--plugin-dir",                                              \
      "Folders with plugins, searched before the built-in ones; absolute or relative to the file that names them")
 

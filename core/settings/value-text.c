@@ -130,6 +130,15 @@ check_template (const char *text, const Place *place, GError **error)
   return path ? srt_value_absolute (text, place->origin, place->cwd) : g_strdup (text);
 }
 
+/* Likewise, for a command of its own. */
+static char *
+check_command (const char *text, const Place *place, GError **error)
+{
+  if (place->first && text[0] == '\0')
+    return fail (error, "the first element is the program and cannot be empty");
+  return place->first && strchr (text, '/') ? srt_value_absolute (text, place->origin, place->cwd) : g_strdup (text);
+}
+
 /* A folder that may begin with {dir}, which is absolute, or {tmp}: no folder of the configuration's at all. */
 static char *
 check_dir_template (const char *text, const Place *place, GError **error)
@@ -158,6 +167,7 @@ srt_value_text_check (const SrtDecl *decl, const char *text, gboolean first, con
                  { "dir-template", check_dir_template },
                  { "environment", check_variable },
                  { "programs", check_program },
+                 { "command", check_command },
                  { "tests", check_glob } };
   const Place place = { first, origin, cwd };
 

@@ -94,7 +94,7 @@ written_words (const SrtRawOption *raw)
 static gboolean
 takes_one_text (const SrtDecl *decl)
 {
-  return g_str_equal (decl->range, "tests");
+  return g_str_equal (decl->range, "tests") || g_str_equal (decl->range, "command");
 }
 
 static gboolean

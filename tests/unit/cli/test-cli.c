@@ -82,7 +82,10 @@ static const Row rows[] = {
   { "-j", NULL, "-j needs a value, as in -j VALUE" },
   { "-vj", NULL, "-j needs a value, as in -j VALUE" },
   { "--parallel=yes", NULL, "--parallel takes no value, but was given \"yes\"" },
-  { "--resume=", NULL, "--resume takes no value, but was given \"\"" },
+  { "--resume=", NULL, "--resume: \"\" is not possible; right is --resume or --resume=force" },
+  { "--resume=farce", NULL, "--resume: \"farce\" is not possible; right is --resume or --resume=force" },
+  { "--resume=force", "run resume force", NULL },
+  { "--resume force", "run resume <force>", NULL },
   /* what only the command line has */
   { "--config team.cfg", "run config=team.cfg", NULL },
   { "--config a --config=b", "run config=b", NULL },
@@ -183,7 +186,7 @@ describe (const SrtCli *cli)
   if (cli->config)
     g_string_append_printf (text, " config=%s", cli->layer.config);
   if (cli->resume)
-    g_string_append (text, " resume");
+    g_string_append (text, cli->resume_force ? " resume force" : " resume");
   if (cli->json)
     g_string_append (text, " json");
   for (char **arg = cli->args; *arg; arg++)

@@ -63,7 +63,8 @@ test_todo (Fixture *f, gconstpointer data)
   add_row (f, "s/gone", SRT_VERDICT_PASS, 1);
   g_autofree char *rest = todo_text (f);
   g_assert_cmpstr (rest, ==, "adb");
-  g_assert_cmpuint (srt_resume_gone (f->resume), ==, 1);
+  g_assert_cmpuint (srt_resume_gone (f->resume)->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (srt_resume_gone (f->resume), 0), ==, "s/gone");
   srt_resume_forget (f->resume);
   g_autofree char *again = todo_text (f);
   g_assert_cmpstr (again, ==, "acdb");
