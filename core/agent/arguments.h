@@ -17,6 +17,7 @@ typedef struct {
   const char *memory, *pids, *cpu, *blkio; /* v1: the agent sits in it, and tests with it */
   uint64_t pids_max;                       /* for tests without a limit of their own; 0: none */
   bool required;                           /* a limit that is not held is a reason not to start the test */
+  bool own_users;                          /* in a user namespace of the slot's own; not an argument, but found out */
 } SrtPlaces;
 
 typedef struct {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * srt-agent: starts, contains, measures and kills one test at a time, for a runner at the other end of descriptor 3.
  *
- *     srt-agent --slot=N --dir=RUN_DIR [--hold=nothing|subreaper] [--cgroup=DIR] [--v1-memory=DIR] …
+ *     srt-agent --slot=N --dir=RUN_DIR [--hold=nothing|subreaper|namespace] [--cgroup=DIR] [--v1-memory=DIR] …
  *         3<>STREAM
  *
  * It exits with 0 after SHUTDOWN or the end of the stream, with 1 when the runner made no sense, with 2 when it was
  * started wrongly. */
 #include "agent/agent.h"
 #include "agent/clock.h"
+#include "agent/namespace.h"
 #include "agent/wait.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -196,25 +197,34 @@ turn (SrtAgent *agent)
   srt_link_flush (&agent->link);
 }
 
-int
-main (int argc, char **argv)
+/* Only whether it can be had: the answer is the exit status, and the reason on standard output. */
+static int
+try_namespace (void)
 {
-  SrtArguments arguments;
-  SrtAgent *agent;
+  char why[256];
+  bool user;
 
-  if (!srt_arguments_parse (argc, argv, &arguments) || fcntl (SRT_AGENT_FD, F_GETFD) < 0) {
-    fprintf (stderr, "usage: srt-agent --slot=N --dir=/RUN_DIR 3<>STREAM\nIt is started by srt, not by hand.\n");
-    return 2;
-  }
-  setsid ();
-  srt_spawn_close_inherited (SRT_AGENT_FD + 1);
-  srt_wait_open ();
-  if (!open_standard_fds ())
-    return 2;
-  raise_oom_score ();
-  agent = make (&arguments);
-  if (agent == NULL)
-    return 2;
+  alarm (5); /* whoever asked waits for us */
+  if (srt_namespace_enter (&user, why, sizeof why))
+    return 0;
+  puts (why);
+  return 1;
+}
+
+static bool
+enter_namespace (const SrtArguments *arguments, SrtPlaces *places)
+{
+  char why[256];
+
+  if (arguments->holding != SRT_HOLD_NAMESPACE || srt_namespace_enter (&places->own_users, why, sizeof why))
+    return true;
+  fprintf (stderr, "srt-agent: %s\n", why);
+  return false;
+}
+
+static int
+serve (SrtAgent *agent)
+{
   greet (agent);
   srt_link_flush (&agent->link);
   while (agent->state != SRT_STATE_GONE) {
@@ -225,4 +235,30 @@ main (int argc, char **argv)
       turn (agent);
   }
   return agent->refused;
+}
+
+int
+main (int argc, char **argv)
+{
+  bool understood;
+  SrtArguments arguments;
+  SrtAgent *agent;
+
+  understood = srt_arguments_parse (argc, argv, &arguments);
+  if (understood && arguments.try_namespace)
+    return try_namespace ();
+  if (!understood || fcntl (SRT_AGENT_FD, F_GETFD) < 0) {
+    fprintf (stderr, "usage: srt-agent --slot=N --dir=/RUN_DIR 3<>STREAM\nIt is started by srt, not by hand.\n");
+    return 2;
+  }
+  setsid ();
+  srt_spawn_close_inherited (SRT_AGENT_FD + 1);
+  if (!enter_namespace (&arguments, &arguments.places))
+    return 2;
+  srt_wait_open ();
+  if (!open_standard_fds ())
+    return 2;
+  raise_oom_score ();
+  agent = make (&arguments);
+  return agent != NULL ? serve (agent) : 2;
 }
