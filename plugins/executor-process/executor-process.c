@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * executor-process: tests as processes of this machine, each slot's under an srt-agent of its own. */
+#include "cleanup.h"
 #include "worker.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -135,6 +136,18 @@ make_slot (Process *process, uint32_t slot)
   return SRT_E_FAILED;
 }
 
+/* Where the kernel holds them together nothing else needs to be known about a dead run's processes. */
+static bool
+tell_ledger (const Process *process)
+{
+  const srt_host *host = process->host;
+  Tier tier = process->containment.tier;
+
+  if (tier_has_group (tier) || tier_has_namespace (tier) || !SRT_HAS (srt_host, host, ledger) || host->ledger == NULL)
+    return true;
+  return host->ledger (host, CLEANUP_PROCESSES, strlen (CLEANUP_PROCESSES)) == SRT_OK;
+}
+
 static int32_t
 prepare (void *self, uint32_t slots)
 {
@@ -144,6 +157,8 @@ prepare (void *self, uint32_t slots)
     process->host->set_errorf (process->host, "there is no run and so no folder for it");
     return SRT_E_UNSUPPORTED;
   }
+  if (!tell_ledger (process))
+    return SRT_E_FAILED;
   process->workers = calloc (slots, sizeof *process->workers);
   if (process->workers == NULL)
     return SRT_E_NO_MEMORY;
@@ -310,6 +325,12 @@ shut_down (void *self, uint64_t deadline_ns, srt_post_fn done, void *data)
     process->deadline = process->host->add_timer (process->host, deadline_ns / 4 * 3, kill_workers, process);
 }
 
+static int32_t
+clean_up (void *self, const char *run_id, const char *entry, size_t length, uint32_t *ret_cleaned)
+{
+  return cleanup_entry (((Process *)self)->host, run_id, entry, length, ret_cleaned);
+}
+
 static const srt_executor_ops ops = {
   .size = sizeof ops,
   .describe = describe,
@@ -321,6 +342,7 @@ static const srt_executor_ops ops = {
   .settle = settle,
   .set_usage_period = set_usage_period,
   .shutdown = shut_down,
+  .cleanup = clean_up,
   .accepts = accepts,
 };
 
