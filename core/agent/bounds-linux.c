@@ -1,16 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/bounds.h"
 #include "agent/controllers-linux.h"
+#include "agent/tree-linux.h"
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define MIB 1048576.0
+
+/* Threads of our user, as RLIMIT_NPROC counts them. */
+static uint64_t
+count_own (void)
+{
+  DIR *dir = opendir ("/proc");
+  struct dirent *entry;
+  uint64_t n = 0;
+  struct stat st;
+  SrtProc proc;
+
+  while (dir && (entry = readdir (dir)))
+    if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+        fstatat (dirfd (dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_uid == getuid () &&
+        srt_proc_read (atoi (entry->d_name), &proc))
+      n += proc.threads;
+  if (dir)
+    closedir (dir);
+  return n;
+}
 
 void
 srt_bounds_open (SrtBounds *bounds, const SrtPlaces *places)
 {
   srt_controllers_open (bounds, places);
   bounds->pids_max = places->pids_max;
+  bounds->own_users = places->own_users;
+  bounds->others = UINT64_MAX;
+  if (bounds->pids.by == SRT_BY_NOTHING && !bounds->own_users && getuid () != 0)
+    bounds->others = count_own ();
   srt_controllers_count (bounds, &bounds->before);
 }
 
@@ -25,7 +55,7 @@ say (SrtBounds *bounds, const char *limit, const char *mechanism)
 static const char *
 word_of (SrtMechanism by)
 {
-  static const char *const words[] = { "nothing", "measured", "cgroup v1", "cgroup v2" };
+  static const char *const words[] = { "nothing", "measured", "rlimit", "cgroup v1", "cgroup v2" };
 
   return words[by];
 }
@@ -69,15 +99,36 @@ set_memory (SrtBounds *bounds)
     say (bounds, "memory", word_of (bounds->memory_by));
 }
 
+/* Without a cgroup for it. In a user namespace of its own RLIMIT_NPROC counts the slot alone, with the agent and the
+ * process that waits for it. Otherwise it counts all of the user's: then it is only there to stop, some time, what
+ * multiplies faster than it is measured. */
+static SrtMechanism
+hold_pids (SrtBounds *bounds, uint64_t wanted)
+{
+  if (wanted == 0)
+    return SRT_BY_NOTHING;
+  if (bounds->own_users) {
+    bounds->nproc = wanted + 2;
+    return SRT_BY_RLIMIT;
+  }
+  if (bounds->others != UINT64_MAX)
+    bounds->nproc = bounds->others + 2 * wanted;
+  bounds->measured |= SRT_LIMIT_PROCESSES;
+  return SRT_BY_MEASURING;
+}
+
 static void
 set_pids (SrtBounds *bounds)
 {
-  uint64_t wanted = bounds->limits.processes;
-  uint64_t cap = bounds->pids_max > 0 ? bounds->pids_max : UINT64_MAX;
-  bool written = srt_controllers_pids (bounds, wanted > 0 ? wanted : cap);
+  uint64_t wanted = bounds->limits.processes > 0 ? bounds->limits.processes : bounds->pids_max;
 
-  bounds->pids_by = choose (bounds, wanted, SRT_LIMIT_PROCESSES, bounds->pids.by, written);
-  if (wanted > 0)
+  bounds->nproc = 0;
+  bounds->processes_max = wanted;
+  if (srt_controllers_pids (bounds, wanted > 0 ? wanted : UINT64_MAX))
+    bounds->pids_by = wanted > 0 ? bounds->pids.by : SRT_BY_NOTHING;
+  else
+    bounds->pids_by = hold_pids (bounds, wanted);
+  if (bounds->limits.processes > 0)
     say (bounds, "processes", word_of (bounds->pids_by));
 }
 
@@ -132,9 +183,9 @@ srt_bounds_over (const SrtBounds *bounds, const srt_usage *usage, char *text, si
               (double)wanted->memory / MIB);
     return SRT_LIMIT_MEMORY;
   }
-  if ((bounds->measured & SRT_LIMIT_PROCESSES) && usage->threads > wanted->processes) {
-    snprintf (text, size, "%u processes and threads over its limit of %llu (measured)", usage->threads,
-              (unsigned long long)wanted->processes);
+  if ((bounds->measured & SRT_LIMIT_PROCESSES) && usage->threads > bounds->processes_max) {
+    snprintf (text, size, "%u processes and threads, over its %s of %llu (measured)", usage->threads,
+              wanted->processes > 0 ? "limit" : "cap", (unsigned long long)bounds->processes_max);
     return SRT_LIMIT_PROCESSES;
   }
   if ((bounds->measured & SRT_LIMIT_CPU_TIME) && cpu_ns > wanted->cpu_time_ns) {
@@ -180,8 +231,7 @@ static void
 tell (const SrtBounds *bounds, const SrtCounters *now, uint64_t peak, srt_exit *end, char *text, size_t size)
 {
   const SrtCounters *before = &bounds->before;
-  uint64_t processes = bounds->limits.processes;
-  const char *given = processes > 0 ? "limit" : "cap";
+  const char *given = bounds->limits.processes > 0 ? "limit" : "cap";
 
   if (now->oom_kills > before->oom_kills) {
     end->oom = 1;
@@ -190,8 +240,7 @@ tell (const SrtBounds *bounds, const SrtCounters *now, uint64_t peak, srt_exit *
   if (now->pids_hits > before->pids_hits) {
     end->limit |= SRT_LIMIT_PROCESSES;
     if (*text == '\0')
-      snprintf (text, size, "hit its %s of %llu processes", given,
-                (unsigned long long)(processes > 0 ? processes : bounds->pids_max));
+      snprintf (text, size, "hit its %s of %llu processes", given, (unsigned long long)bounds->processes_max);
   }
 }
 

@@ -11,7 +11,7 @@
 #define SRT_CHECK_NS    100000000ull /* how often what is measured is looked at */
 #define SRT_HELD_BY_MAX 256u
 
-typedef enum { SRT_BY_NOTHING, SRT_BY_MEASURING, SRT_BY_V1, SRT_BY_V2 } SrtMechanism;
+typedef enum { SRT_BY_NOTHING, SRT_BY_MEASURING, SRT_BY_RLIMIT, SRT_BY_V1, SRT_BY_V2 } SrtMechanism;
 
 /* One controller: which version has it, its files (-1: none), and what was last written. */
 typedef struct {
@@ -29,10 +29,14 @@ typedef struct {
 
 typedef struct {
   SrtController memory, pids, cpu, io;
-  int cpu_stat;                    /* v2: the tests' CPU time, and nobody else's; -1: none */
-  uint64_t pids_max;               /* for tests without a limit of their own */
-  uint32_t measured;               /* SRT_LIMIT_*: of the test that runs, those that measuring holds */
+  int cpu_stat;      /* v2: the tests' CPU time, and nobody else's; -1: none */
+  uint64_t pids_max; /* for tests without a limit of their own */
+  bool own_users;    /* RLIMIT_NPROC counts the slot's processes alone */
+  uint64_t others;   /* processes of our user that RLIMIT_NPROC counts too; UINT64_MAX: it does not hold us */
+  uint32_t measured; /* SRT_LIMIT_*: of the test that runs, those that measuring holds */
   SrtMechanism memory_by, pids_by; /* for the test that runs */
+  uint64_t processes_max;          /* its own limit or the cap; 0: none */
+  uint64_t nproc;                  /* RLIMIT_NPROC for it; 0: none */
   bool peak_known;                 /* it is counted from the start of the test that runs */
   srt_limits limits;               /* of the test that runs */
   SrtCounters before;

@@ -157,6 +157,7 @@ srt_job_spawn (SrtAgent *agent)
                          .group_fd = group_fd,
                          .dies_first = srt_bounds_shares_memory (&agent->bounds),
                          .limits = &agent->start.limits,
+                         .nproc = agent->bounds.nproc,
                          .stack = agent->stack };
   agent->job.main = srt_spawn_start (&plan, &failure);
   if (agent->job.main > 0) {

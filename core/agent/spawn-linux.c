@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 typedef struct {
   const SrtSpawnPlan *plan;
   SrtSpawnFailure *failure;
+  pid_t agent;
 } Birth;
 
 static int
@@ -26,7 +28,10 @@ child (void *data)
 {
   Birth *birth = data;
 
-  srt_spawn_in_child (birth->plan, birth->failure);
+  /* When the agent is killed the test goes with it; it may have been killed before the kernel knew that. */
+  prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (getppid () == birth->agent)
+    srt_spawn_in_child (birth->plan, birth->failure);
   return 127; /* clone() ends the child with _exit */
 }
 
@@ -97,7 +102,7 @@ pid_t
 srt_spawn_start (SrtSpawnPlan *plan, SrtSpawnFailure *ret)
 {
   SrtSpawnFailure failure = { 0, SRT_STAGE_FORK };
-  Birth birth = { plan, &failure };
+  Birth birth = { plan, &failure, getpid () };
   pid_t pid = give_birth (plan, &birth);
 
   if (pid < 0)

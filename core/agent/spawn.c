@@ -169,6 +169,8 @@ srt_spawn_in_child (const SrtSpawnPlan *plan, SrtSpawnFailure *ret)
   dup2 (plan->out_fd, 1);
   dup2 (plan->err_fd, 2);
   apply_limits (plan->limits);
+  if (plan->nproc > 0)
+    lower (RLIMIT_NPROC, plan->nproc);
   sigemptyset (&none);
   sigprocmask (SIG_SETMASK, &none, NULL);
   if (strchr (plan->argv[0], '/'))

@@ -22,7 +22,8 @@ typedef struct {
   bool join_group; /* it cannot be born in it, and goes there by itself before anything else */
   bool dies_first; /* when memory runs out, before the agent */
   const srt_limits *limits;
-  void *stack; /* SRT_SPAWN_STACK bytes for the child until it execs */
+  uint64_t nproc; /* RLIMIT_NPROC; 0: as it is */
+  void *stack;    /* SRT_SPAWN_STACK bytes for the child until it execs */
 } SrtSpawnPlan;
 
 typedef enum { SRT_STAGE_FORK, SRT_STAGE_GROUP, SRT_STAGE_STDIN, SRT_STAGE_CWD, SRT_STAGE_EXEC } SrtSpawnStage;
