@@ -45,6 +45,8 @@ typedef struct {
   uint64_t id; /* the job; 0: none yet */
   pid_t main;  /* 0: reaped */
   uint32_t flags;
+  uint32_t n_keep;
+  const char *keep; /* names, one behind the other; in start_bytes */
   int32_t term_signal;
   uint64_t timeout_ns, grace_ns;
   uint64_t cpu_time_ns, file_size; /* limits whose signal is srt's doing */

@@ -2,7 +2,9 @@
  * The agent is a subreaper; with a cgroup or a PID namespace it has a shorter way to the same end. */
 #include "agent/contain.h"
 #include "agent/clock.h"
+#include "agent/controllers-linux.h"
 #include "agent/group-linux.h"
+#include "agent/keep.h"
 #include "agent/tree-linux.h"
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +20,8 @@
 struct SrtContain {
   SrtHolding holding;
   SrtGroup group;
-  uint32_t kills; /* of the test that runs */
+  pid_t leader;   /* of the test that runs */
+  uint32_t kills; /* of it */
   SrtTree tree;
   uint64_t ns_a_tick;
   uint64_t page_size;
@@ -60,6 +63,7 @@ srt_contain_tier (const SrtContain *contain)
 void
 srt_contain_enter (SrtContain *contain, pid_t leader)
 {
+  contain->leader = leader;
   contain->kills = 0; /* everything below us is the test's: there is nothing else to remember */
 }
 
@@ -113,7 +117,7 @@ srt_contain_freeze (SrtContain *contain, bool frozen)
 static bool
 kill_at_once (SrtContain *contain)
 {
-  if (contain->holding == SRT_HOLD_NAMESPACE)
+  if (contain->holding == SRT_HOLD_NAMESPACE && contain->tree.n_spared == 0)
     return kill (-1, SIGKILL) == 0 || errno == ESRCH;
   return contain->group.dir >= 0 && srt_group_kill (&contain->group) == 0;
 }
@@ -130,18 +134,94 @@ srt_contain_kill (SrtContain *contain)
   return srt_tree_signal_all (&contain->tree, SIGKILL);
 }
 
-bool
-srt_contain_is_empty (SrtContain *contain)
+/* Those that are kept hide ECHILD: then the cgroup's word, or two looks at the tree that find nobody, must do. */
+static bool
+is_empty_but_kept (SrtContain *contain)
 {
+  if (contain->group.dir >= 0)
+    return srt_group_is_empty (&contain->group);
+  return srt_tree_walk (&contain->tree, NULL, NULL) == 0 && srt_tree_walk (&contain->tree, NULL, NULL) == 0;
+}
+
+bool
+srt_contain_is_empty (SrtContain *contain, bool without_children)
+{
+  if (!without_children)
+    return contain->tree.n_spared > 0 && is_empty_but_kept (contain);
   /* ECHILD at a subreaper is the proof; only after a kill the cgroup is asked too, which costs a system call. */
   return contain->kills == 0 || contain->group.dir < 0 || srt_group_is_empty (&contain->group);
+}
+
+typedef struct {
+  SrtContain *contain;
+  SrtBounds *bounds;
+  const char *names;
+  uint32_t n, kept;
+} Keeping;
+
+static void
+keep_one (void *data, SrtTree *tree, const SrtProc *proc)
+{
+  Keeping *keeping = data;
+
+  if (!srt_proc_runs (proc))
+    return;
+  if (!srt_tree_is_spared (tree, proc->parent) && !srt_keep_has_name (keeping->names, keeping->n, proc->comm))
+    return;
+  if (!srt_group_release (&keeping->contain->group, proc->pid) || !srt_tree_spare (tree, proc->pid))
+    return;
+  srt_controllers_release (keeping->bounds, proc->pid);
+  keeping->kept++;
+}
+
+uint32_t
+srt_contain_keep (SrtContain *contain, const char *names, uint32_t n, SrtBounds *bounds)
+{
+  Keeping keeping = { contain, bounds, names, n, 0 };
+
+  if (n > 0)
+    srt_tree_walk (&contain->tree, keep_one, &keeping);
+  return keeping.kept;
+}
+
+uint32_t
+srt_contain_n_kept (const SrtContain *contain)
+{
+  return contain->tree.n_spared;
+}
+
+bool
+srt_contain_was_kept (SrtContain *contain, pid_t pid)
+{
+  if (!srt_tree_is_spared (&contain->tree, pid))
+    return false;
+  srt_tree_take_back (&contain->tree, pid);
+  return true;
+}
+
+void
+srt_contain_keep_nobody (SrtContain *contain)
+{
+  contain->tree.n_spared = 0;
 }
 
 typedef struct {
   char *text;
   size_t size, used;
   uint32_t n;
+  pid_t leader;
 } Names;
+
+/* Why it was not seen to the end by its own test. */
+static const char *
+where_found (const SrtProc *proc, pid_t leader)
+{
+  if (proc->state == 'T' || proc->state == 't')
+    return "stopped";
+  if (proc->session != leader)
+    return "own session";
+  return proc->group != leader ? "own group" : "background";
+}
 
 static void
 name_one (void *data, SrtTree *tree, const SrtProc *proc)
@@ -154,8 +234,8 @@ name_one (void *data, SrtTree *tree, const SrtProc *proc)
   names->n++;
   if (names->used >= names->size)
     return;
-  n = snprintf (names->text + names->used, names->size - names->used, "%s%s (pid %d)", names->used ? ", " : "",
-                proc->comm, (int)proc->pid);
+  n = snprintf (names->text + names->used, names->size - names->used, "%s%s (pid %d, %s)", names->used ? ", " : "",
+                proc->comm, (int)proc->pid, where_found (proc, names->leader));
   if (n > 0 && (size_t)n < names->size - names->used) {
     names->used += (size_t)n;
     return;
@@ -167,7 +247,7 @@ name_one (void *data, SrtTree *tree, const SrtProc *proc)
 uint32_t
 srt_contain_name (SrtContain *contain, char *text, size_t size)
 {
-  Names names = { text, size, 0, 0 };
+  Names names = { text, size, 0, 0, contain->leader };
 
   *text = '\0';
   srt_tree_walk (&contain->tree, name_one, &names);

@@ -59,16 +59,45 @@ srt_contain_kill (SrtContain *contain)
   return kill (-contain->group, SIGKILL) < 0 && errno != ESRCH ? errno : 0;
 }
 
-bool
-srt_contain_is_empty (SrtContain *contain)
+static bool
+is_gone (const SrtContain *contain)
 {
   return kill (-contain->group, 0) < 0 && errno == ESRCH;
+}
+
+bool
+srt_contain_is_empty (SrtContain *contain, bool without_children)
+{
+  return without_children && is_gone (contain);
+}
+
+uint32_t
+srt_contain_keep (SrtContain *contain, const char *names, uint32_t n, SrtBounds *bounds)
+{
+  return 0;
+}
+
+uint32_t
+srt_contain_n_kept (const SrtContain *contain)
+{
+  return 0;
+}
+
+bool
+srt_contain_was_kept (SrtContain *contain, pid_t pid)
+{
+  return false;
+}
+
+void
+srt_contain_keep_nobody (SrtContain *contain)
+{
 }
 
 uint32_t
 srt_contain_name (SrtContain *contain, char *text, size_t size)
 {
-  if (srt_contain_is_empty (contain)) {
+  if (is_gone (contain)) {
     *text = '\0';
     return 0;
   }

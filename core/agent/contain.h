@@ -9,6 +9,7 @@
  * contain-posix.c is the portable twin: the process group of the test and nothing else. */
 #pragma once
 #include "agent/arguments.h"
+#include "agent/bounds.h"
 #include "agent/protocol.h"
 #include <sys/types.h>
 
@@ -36,11 +37,23 @@ void srt_contain_freeze (SrtContain *contain, bool frozen);
  * the errno value with which some process could not be killed (EPERM: it runs as another user). */
 int srt_contain_kill (SrtContain *contain);
 
-/* The main process has ended and every child that can be waited for is reaped (waitpid said ECHILD): is that the
- * proof that nothing is left? */
-bool srt_contain_is_empty (SrtContain *contain);
+/* The main process has ended, and who else has ended is reaped. Is nothing of the test left? WITHOUT_CHILDREN: waitpid
+ * said ECHILD, which is the proof, or half of it after a kill. Otherwise only kept processes can be our children. */
+bool srt_contain_is_empty (SrtContain *contain, bool without_children);
 
-/* Who still runs: how many, and the first of them by name in TEXT ("sleep (pid 4711), …"). */
+/* Those that may outlive the test: who runs now and has one of N NAMES (one behind the other, each with its NUL), and
+ * all below them. They are left alone from now on, and go where the limits of the next test do not reach them. Returns
+ * how many these are. */
+uint32_t srt_contain_keep (SrtContain *contain, const char *names, uint32_t n, SrtBounds *bounds);
+/* How many are kept now. */
+uint32_t srt_contain_n_kept (const SrtContain *contain);
+/* PID was reaped: was it one of the kept? */
+bool srt_contain_was_kept (SrtContain *contain, pid_t pid);
+/* The run is over: nobody is kept any more. */
+void srt_contain_keep_nobody (SrtContain *contain);
+
+/* Who still runs: how many, and the first of them in TEXT: name, number and where it was found ("sleep (pid 4711, own
+ * session), …"). */
 uint32_t srt_contain_name (SrtContain *contain, char *text, size_t size);
 
 /* What the processes that run now use: processes, threads, open_files, memory_now; their CPU time is added to user_ns

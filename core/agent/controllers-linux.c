@@ -258,6 +258,22 @@ srt_controllers_io (SrtBounds *bounds, uint64_t operations, const char *cwd)
   return true;
 }
 
+void
+srt_controllers_release (const SrtBounds *bounds, pid_t pid)
+{
+  const SrtController *const all[] = { &bounds->memory, &bounds->pids, &bounds->cpu, &bounds->io };
+  char text[32];
+
+  snprintf (text, sizeof text, "%d", (int)pid);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    int fd = all[i]->joined ? openat (all[i]->dir, "../cgroup.procs", O_WRONLY | O_CLOEXEC) : -1;
+
+    put (fd, text);
+    if (fd >= 0)
+      close (fd);
+  }
+}
+
 /* Reads FD into TEXT. */
 static const char *
 get (int fd, char text[1024])

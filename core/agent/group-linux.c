@@ -161,6 +161,23 @@ srt_group_kill (SrtGroup *group)
 }
 
 bool
+srt_group_release (const SrtGroup *group, pid_t pid)
+{
+  char text[32];
+  int fd, error;
+
+  if (group->slot < 0)
+    return true;
+  snprintf (text, sizeof text, "%d", (int)pid);
+  fd = openat (group->slot, "../kept/cgroup.procs", O_WRONLY | O_CLOEXEC);
+  if (fd < 0)
+    return false;
+  error = write_one (fd, text);
+  close (fd);
+  return error == 0;
+}
+
+bool
 srt_group_freeze (const SrtGroup *group, bool frozen)
 {
   if (write_one (group->freeze, frozen ? "1" : "0") != 0)

@@ -7,6 +7,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 typedef struct {
   int slot; /* the slot's cgroup; -1: there is none */
@@ -24,6 +25,8 @@ int srt_group_open (SrtGroup *group, const char *path);
 int srt_group_next (SrtGroup *group, int *ret_fd);
 /* 0, or an errno value. */
 int srt_group_kill (SrtGroup *group);
+/* PID goes to the cgroup of the run that is for those who outlive their test. False: it cannot. */
+bool srt_group_release (const SrtGroup *group, pid_t pid);
 /* False: it does not stand still within its time, or cannot be told to. */
 bool srt_group_freeze (const SrtGroup *group, bool frozen);
 bool srt_group_is_empty (const SrtGroup *group);

@@ -49,6 +49,14 @@ build_env (SrtAgent *agent, const char *strings)
   agent->env[n] = NULL;
 }
 
+static const char *
+skip_strings (const char *at, uint32_t n)
+{
+  for (; n > 0; n--)
+    at += strlen (at) + 1;
+  return at;
+}
+
 static void
 build_argv_and_env (SrtAgent *agent)
 {
@@ -60,6 +68,8 @@ build_argv_and_env (SrtAgent *agent)
   }
   agent->argv[agent->start.n_argv] = NULL;
   build_env (agent, at);
+  agent->job.n_keep = agent->start.n_keep;
+  agent->job.keep = skip_strings (at, agent->start.n_env);
 }
 
 static void
@@ -200,6 +210,8 @@ srt_job_reap (SrtAgent *agent)
   pid_t pid;
 
   while ((pid = wait4 (-1, &status, WNOHANG, &used)) > 0) {
+    if (srt_contain_was_kept (agent->contain, pid))
+      continue;
     account (&agent->job.end.usage, &used);
     if (pid != agent->job.main)
       continue;
@@ -208,7 +220,7 @@ srt_job_reap (SrtAgent *agent)
     agent->job.ended_ns = srt_clock_now ();
     srt_agent_handle (agent, SRT_EVENT_MAIN);
   }
-  if (pid < 0 && errno == ECHILD && agent->job.main == 0 && srt_contain_is_empty (agent->contain))
+  if (agent->job.main == 0 && srt_contain_is_empty (agent->contain, pid < 0 && errno == ECHILD))
     srt_agent_handle (agent, SRT_EVENT_EMPTY);
 }
 

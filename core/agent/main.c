@@ -185,7 +185,7 @@ turn (SrtAgent *agent)
   prepare_poll (agent, fds);
   children = srt_wait_events (fds, N_POLL, next_deadline (agent));
   if (read_pipes (agent, fds) || children)
-    if (has_processes (agent))
+    if (has_processes (agent) || srt_contain_n_kept (agent->contain) > 0)
       srt_job_reap (agent);
   if (fds[POLL_LINK].revents & (POLLIN | POLLHUP | POLLERR))
     srt_agent_read (agent);

@@ -67,7 +67,11 @@ leave_one (const char *slot, bool inside)
     move_out (slot);
   remove_below (slot);
   rmdir (slot);
-  return above (slot, 1, run) && (rmdir (run) == 0 || errno == ENOENT);
+  if (!above (slot, 1, run))
+    return false;
+  if (rmdir (run) < 0 && errno == EBUSY) /* "kept" may be all that is left, but not while another slot is */
+    remove_below (run);
+  return rmdir (run) == 0 || errno == ENOENT;
 }
 
 bool

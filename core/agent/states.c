@@ -182,6 +182,24 @@ linger_frozen (SrtAgent *agent)
 }
 
 static SrtState
+report (SrtAgent *agent)
+{
+  agent->deadline_ns = SRT_NO_DEADLINE;
+  srt_job_report (agent);
+  return SRT_STATE_IDLE;
+}
+
+static SrtState
+drain (SrtAgent *agent)
+{
+  srt_capture_end (&agent->capture);
+  agent->deadline_ns = SRT_NO_DEADLINE;
+  if (srt_capture_drain (&agent->capture, &agent->link, agent->job.id, &agent->credit))
+    return report (agent);
+  return SRT_STATE_DRAINING;
+}
+
+static SrtState
 kill_leaked (SrtAgent *agent)
 {
   SrtJobState *job = &agent->job;
@@ -208,24 +226,6 @@ kill_again (SrtAgent *agent)
 }
 
 static SrtState
-report (SrtAgent *agent)
-{
-  agent->deadline_ns = SRT_NO_DEADLINE;
-  srt_job_report (agent);
-  return SRT_STATE_IDLE;
-}
-
-static SrtState
-drain (SrtAgent *agent)
-{
-  srt_capture_end (&agent->capture);
-  agent->deadline_ns = SRT_NO_DEADLINE;
-  if (srt_capture_drain (&agent->capture, &agent->link, agent->job.id, &agent->credit))
-    return report (agent);
-  return SRT_STATE_DRAINING;
-}
-
-static SrtState
 leave (SrtAgent *agent)
 {
   /* The runner is gone. The ledger names the cgroups alone: it goes with the last of them, and the run's folder too. */
@@ -238,8 +238,16 @@ leave (SrtAgent *agent)
 static SrtState
 kill_and_leave (SrtAgent *agent)
 {
+  srt_contain_keep_nobody (agent->contain);
   kill_now (agent);
   return SRT_STATE_LEAVING;
+}
+
+/* No test runs, but what some test has started may. */
+static SrtState
+leave_kept (SrtAgent *agent)
+{
+  return srt_contain_n_kept (agent->contain) > 0 ? kill_and_leave (agent) : leave (agent);
 }
 
 /* What is unkillable (in the kernel's hands, or another user's) is left behind in the end, as waiting helps nobody. */
@@ -262,13 +270,13 @@ stay (SrtAgent *agent)
 /* Rows: states. Columns: events. NULL: cannot happen; if it does, it is a defect of the agent. */
 static const Action table[SRT_N_STATES][SRT_N_EVENTS] = {
 /*                        START        STOP         FREEZE        THAW        MAIN           EMPTY  DEADLINE             DRY     LEAVE */
-[SRT_STATE_IDLE]     = { start,       stay,        stay,         stay,       NULL,          stay,  NULL,                NULL,   leave },
+[SRT_STATE_IDLE]     = { start,       stay,        stay,         stay,       NULL,          stay,  NULL,                NULL,   leave_kept },
 [SRT_STATE_RUNNING]  = { start_twice, stop,        freeze,       not_frozen, linger,        NULL,  time_out,            NULL,   kill_and_leave },
 [SRT_STATE_FROZEN]   = { start_twice, stop_frozen, freeze_again, thaw,       linger_frozen, NULL,  NULL,                NULL,   kill_and_leave },
 [SRT_STATE_ENDING]   = { start_twice, stop_sooner, not_frozen,   not_frozen, stay,          drain, kill_now,            NULL,   kill_and_leave },
 [SRT_STATE_LINGER]   = { start_twice, kill_now,    not_frozen,   not_frozen, NULL,          drain, kill_leaked,         NULL,   kill_and_leave },
 [SRT_STATE_KILLING]  = { start_twice, stay,        not_frozen,   not_frozen, stay,          drain, kill_again,          NULL,   kill_and_leave },
-[SRT_STATE_DRAINING] = { start_twice, stay,        not_frozen,   not_frozen, NULL,          stay,  NULL,                report, leave },
+[SRT_STATE_DRAINING] = { start_twice, stay,        not_frozen,   not_frozen, NULL,          stay,  NULL,                report, leave_kept },
 [SRT_STATE_LEAVING]  = { stay,        stay,        stay,         stay,       stay,          leave, kill_again_or_leave, NULL,   stay },
 [SRT_STATE_GONE]     = { stay,        stay,        stay,         stay,       stay,          stay,  stay,                stay,   stay },
 };

@@ -13,7 +13,19 @@
 #define PF_EXITING 0x4u /* include/linux/sched.h */
 
 /* The numbers behind the command, from the 4th field on. */
-enum { PPID = 0, FLAGS = 5, UTIME = 10, STIME = 11, CUTIME = 12, CSTIME = 13, THREADS = 16, RSS = 20, N_FIELDS };
+enum {
+  PPID = 0,
+  GROUP = 1,
+  SESSION = 2,
+  FLAGS = 5,
+  UTIME = 10,
+  STIME = 11,
+  CUTIME = 12,
+  CSTIME = 13,
+  THREADS = 16,
+  RSS = 20,
+  N_FIELDS
+};
 
 static void
 copy_comm (char *to, const char *from, size_t n)
@@ -48,6 +60,8 @@ srt_proc_parse (const char *text, size_t n, SrtProc *ret)
     at = end;
   }
   proc.parent = (pid_t)field[PPID];
+  proc.group = (pid_t)field[GROUP];
+  proc.session = (pid_t)field[SESSION];
   proc.exiting = (field[FLAGS] & PF_EXITING) != 0;
   proc.threads = (uint32_t)field[THREADS];
   proc.user_ticks = field[UTIME] + field[CUTIME];
@@ -125,6 +139,32 @@ srt_tree_unmark_all (SrtTree *tree)
   tree->seen_low = tree->seen_high = 0;
 }
 
+bool
+srt_tree_is_spared (const SrtTree *tree, pid_t pid)
+{
+  for (uint32_t i = 0; i < tree->n_spared; i++)
+    if (tree->spared[i] == pid)
+      return true;
+  return false;
+}
+
+bool
+srt_tree_spare (SrtTree *tree, pid_t pid)
+{
+  if (tree->n_spared == SRT_SPARED_MAX)
+    return false;
+  tree->spared[tree->n_spared++] = pid;
+  return true;
+}
+
+void
+srt_tree_take_back (SrtTree *tree, pid_t pid)
+{
+  for (uint32_t i = 0; i < tree->n_spared; i++)
+    if (tree->spared[i] == pid)
+      tree->spared[i--] = tree->spared[--tree->n_spared];
+}
+
 static void
 add (SrtTree *tree, pid_t pid, pid_t parent)
 {
@@ -197,7 +237,8 @@ walk_down (SrtTree *tree, SrtTreeVisit visit, void *data)
   tree->n = 0;
   add_children (tree, &proc);
   for (uint32_t i = 0; i < tree->n; i++) {
-    if (!srt_proc_read (tree->found[i].pid, &proc) || !is_ours (tree, &proc, tree->found[i].parent))
+    if (!srt_proc_read (tree->found[i].pid, &proc) || !is_ours (tree, &proc, tree->found[i].parent) ||
+        srt_tree_is_spared (tree, proc.pid))
       continue;
     if (visit)
       visit (data, tree, &proc);
@@ -229,6 +270,8 @@ scan_once (SrtTree *tree, SrtTreeVisit visit, void *data)
     if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || !srt_proc_read (atoi (entry->d_name), &proc))
       continue;
     if ((proc.parent != tree->self && !is_found (tree, proc.parent)) || is_found (tree, proc.pid))
+      continue;
+    if (srt_tree_is_spared (tree, proc.pid))
       continue;
     if (visit)
       visit (data, tree, &proc);
@@ -291,7 +334,8 @@ srt_tree_signal_all (SrtTree *tree, int signal_number)
   for (uint32_t i = tree->n; i-- > 0;) {
     int one;
 
-    if (!srt_proc_read (tree->found[i].pid, &proc) || !is_ours (tree, &proc, tree->found[i].parent))
+    if (!srt_proc_read (tree->found[i].pid, &proc) || !is_ours (tree, &proc, tree->found[i].parent) ||
+        srt_tree_is_spared (tree, proc.pid))
       continue;
     one = srt_proc_runs (&proc) ? srt_tree_signal (tree, &proc, signal_number) : 0;
     if (one != 0 && one != ESRCH)

@@ -11,10 +11,11 @@
 #define SRT_TREE_MAX     65536u
 #define SRT_TREE_PID_MAX 4194304 /* PID_MAX_LIMIT of the kernel */
 #define SRT_COMM_MAX     64
+#define SRT_SPARED_MAX   64u
 
 typedef struct {
   pid_t pid;
-  pid_t parent;
+  pid_t parent, group, session;
   char state;   /* as in /proc/PID/stat: R S D T t Z X I */
   bool exiting; /* on its way out: it runs no code of its own any more */
   uint32_t threads;
@@ -38,6 +39,8 @@ typedef struct {
     pid_t pid;
     pid_t parent;
   } found[SRT_TREE_MAX];
+  uint32_t n_spared;
+  pid_t spared[SRT_SPARED_MAX]; /* these, and what is below them, are left out of every walk */
   uint32_t seen_low, seen_high; /* bytes of `seen` that may not be zero: [low, high) */
   uint8_t seen[SRT_TREE_PID_MAX / CHAR_BIT];
 } SrtTree;
@@ -57,6 +60,11 @@ int srt_tree_signal (const SrtTree *tree, const SrtProc *proc, int signal_number
 /* Send SIGNAL to all that run, children before their parents, so that nobody gets out of sight because its parent dies
  * of it. 0, or the last errno value but ESRCH. */
 int srt_tree_signal_all (SrtTree *tree, int signal_number);
+
+/* Leave PID out from now on, until it is reaped and so taken back. False: there is no room. */
+bool srt_tree_spare (SrtTree *tree, pid_t pid);
+bool srt_tree_is_spared (const SrtTree *tree, pid_t pid);
+void srt_tree_take_back (SrtTree *tree, pid_t pid);
 
 /* A set of process numbers that belongs to the caller: true when PID was not in it. */
 bool srt_tree_mark (SrtTree *tree, pid_t pid);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool
@@ -14,6 +15,16 @@ has_file (const char *dir, const char *name)
 
   snprintf (path, sizeof path, "%s/%s", dir, name);
   return access (path, W_OK) == 0;
+}
+
+/* For processes that may outlive their test. */
+static bool
+make_kept (const char *path)
+{
+  char kept[PATH_MAX + 64];
+
+  snprintf (kept, sizeof kept, "%s/kept", path);
+  return mkdir (kept, 0755) == 0;
 }
 
 bool
@@ -29,6 +40,12 @@ cgroup_v2_make (Cgroups *cgroups, const char *own, const srt_host *host)
   }
   if (!has_file (path, "cgroup.kill") || !has_file (path, "cgroup.freeze")) {
     snprintf (cgroups->why_no_group, sizeof cgroups->why_no_group, "this kernel has no cgroup.kill (Linux 5.14)");
+    rmdir (path);
+    return false;
+  }
+  if (!make_kept (path)) {
+    snprintf (cgroups->why_no_group, sizeof cgroups->why_no_group, "no cgroup can be made below ours: %s",
+              strerror (errno));
     rmdir (path);
     return false;
   }
