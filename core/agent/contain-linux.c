@@ -22,6 +22,7 @@ struct SrtContain {
   SrtGroup group;
   pid_t leader;   /* of the test that runs */
   uint32_t kills; /* of it */
+  bool frozen;
   SrtTree tree;
   uint64_t ns_a_tick;
   uint64_t page_size;
@@ -64,6 +65,7 @@ void
 srt_contain_enter (SrtContain *contain, pid_t leader)
 {
   contain->leader = leader;
+  contain->frozen = false;
   contain->kills = 0; /* everything below us is the test's: there is nothing else to remember */
 }
 
@@ -106,6 +108,7 @@ stop_all (SrtContain *contain)
 void
 srt_contain_freeze (SrtContain *contain, bool frozen)
 {
+  contain->frozen = frozen;
   if (contain->group.dir >= 0)
     srt_group_freeze (&contain->group, frozen);
   else if (frozen)
@@ -117,8 +120,13 @@ srt_contain_freeze (SrtContain *contain, bool frozen)
 static bool
 kill_at_once (SrtContain *contain)
 {
-  if (contain->holding == SRT_HOLD_NAMESPACE && contain->tree.n_spared == 0)
-    return kill (-1, SIGKILL) == 0 || errno == ESRCH;
+  if (contain->holding == SRT_HOLD_NAMESPACE && contain->tree.n_spared == 0) {
+    bool done = kill (-1, SIGKILL) == 0 || errno == ESRCH;
+
+    if (contain->frozen) /* nobody may be born into what stands still */
+      srt_contain_freeze (contain, false);
+    return done;
+  }
   return contain->group.dir >= 0 && srt_group_kill (&contain->group) == 0;
 }
 
@@ -170,6 +178,8 @@ keep_one (void *data, SrtTree *tree, const SrtProc *proc)
     return;
   if (!srt_group_release (&keeping->contain->group, proc->pid) || !srt_tree_spare (tree, proc->pid))
     return;
+  if (keeping->contain->group.dir < 0) /* it was stopped with the others */
+    srt_tree_signal (tree, proc, SIGCONT);
   srt_controllers_release (keeping->bounds, proc->pid);
   keeping->kept++;
 }
@@ -212,12 +222,10 @@ typedef struct {
   pid_t leader;
 } Names;
 
-/* Why it was not seen to the end by its own test. */
+/* How it got away from the end of its test. */
 static const char *
 where_found (const SrtProc *proc, pid_t leader)
 {
-  if (proc->state == 'T' || proc->state == 't')
-    return "stopped";
   if (proc->session != leader)
     return "own session";
   return proc->group != leader ? "own group" : "background";

@@ -199,15 +199,19 @@ drain (SrtAgent *agent)
   return SRT_STATE_DRAINING;
 }
 
+/* Who forks and ends, again and again, has no name while it runs. */
 static SrtState
 kill_leaked (SrtAgent *agent)
 {
   SrtJobState *job = &agent->job;
 
-  srt_contain_freeze (agent->contain, true); /* who forks and ends, again and again, has no name while it runs */
+  srt_contain_freeze (agent->contain, true);
+  job->end.kept = srt_contain_keep (agent->contain, job->keep, job->n_keep, &agent->bounds);
   job->end.leaked = srt_contain_name (agent->contain, job->leak_text, sizeof job->leak_text);
-  srt_contain_freeze (agent->contain, false); /* the next test is born where they were */
-  return kill_now (agent);
+  if (!srt_contain_is_empty (agent->contain, false))
+    return kill_now (agent);
+  srt_contain_freeze (agent->contain, false);
+  return drain (agent);
 }
 
 static SrtState

@@ -47,7 +47,9 @@ run_with (ExecutorHost *host, const char *deed, const char *n, const srt_limits 
   job.limits = limits;
   executor_host_start (host, &job);
   executor_host_wait (host, host->ends->len + 1);
-  return g_ptr_array_index (host->ends, host->ends->len - 1);
+  if (executor_host_end (host, job.id)->end.tmp_touched)
+    g_assert_cmpint (host->ops->settle (host->self, job.id, 0, NULL), ==, SRT_OK);
+  return executor_host_end (host, job.id);
 }
 
 static gboolean
