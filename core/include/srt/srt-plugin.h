@@ -614,11 +614,11 @@ typedef struct srt_progress_state {
   const char
       *stop_reason; /* RESUME, READ: why the last round stopped ("SIGINT", "memory"), or "" when it did not say */
   /* RESUME, READ: of the last round. */
-  const char *source;     /* as it was given, "" or NULL: not known */
-  uint32_t total;         /* tests in its plan; 0: not known */
-  uint32_t n_running;     /* ids in `running` */
-  uint64_t start_real_ns; /* when it began; 0: not known */
-  uint64_t last_real_ns;  /* when its last row was written */
+  const char *source;         /* as it was given, "" or NULL: not known */
+  uint32_t total;             /* tests in its plan; 0: not known */
+  uint32_t n_running;         /* ids in `running` */
+  uint64_t start_real_ns;     /* when it began; 0: not known */
+  uint64_t last_real_ns;      /* when its last row was written */
   const char *const *running; /* tests that ran when it was stopped (`running`) and got no final row after that */
 } srt_progress_state;
 

@@ -23,7 +23,9 @@ static const srt_option options[] = {
 };
 
 #ifdef __cplusplus
-static const srt_notifier_ops ops = { sizeof ops, 0, NULL, NULL, test_finished, NULL, NULL, NULL, NULL, NULL, NULL, NULL };
+static const srt_notifier_ops ops = {
+  sizeof ops, 0, NULL, NULL, test_finished, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+};
 #else
 static const srt_notifier_ops ops = { .size = sizeof ops, .test_finished = test_finished };
 #endif
