@@ -299,7 +299,8 @@ set_kind (SrtJobState *job)
     job->why = SRT_WHY_LIMIT;
     end->limit |= limit;
     snprintf (job->message, sizeof job->message, "%s",
-              limit == SRT_LIMIT_CPU_TIME ? "over its CPU time (RLIMIT_CPU)" : "over its file size (RLIMIT_FSIZE)");
+              limit == SRT_LIMIT_CPU_TIME ? "over its limit of CPU time (RLIMIT_CPU)"
+                                          : "over its limit of file size (RLIMIT_FSIZE)");
   }
   end->code = by_signal ? WTERMSIG (job->main_status) : -1;
   end->why = job->why;

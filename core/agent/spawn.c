@@ -15,8 +15,9 @@
 #define IN_CHILD
 #endif
 
-#define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
-#define NS_A_SECOND  1000000000ull
+#define DEFAULT_PATH     "/usr/local/bin:/usr/bin:/bin"
+#define NS_A_SECOND      1000000000ull
+#define CPU_TIME_GRACE_S 2
 
 IN_CHILD const char *
 srt_spawn_path_of (char *const *env)
@@ -79,6 +80,19 @@ set (int resource, uint64_t value)
   }
 }
 
+/* SIGXCPU says why a process ended, SIGKILL, which comes at the hard limit, does not: so that one is later. */
+IN_CHILD static void
+bound_cpu_time (uint64_t seconds)
+{
+  struct rlimit limit;
+
+  lower (RLIMIT_CPU, seconds + CPU_TIME_GRACE_S);
+  if (getrlimit (RLIMIT_CPU, &limit) < 0 || limit.rlim_cur <= seconds)
+    return;
+  limit.rlim_cur = seconds;
+  setrlimit (RLIMIT_CPU, &limit);
+}
+
 IN_CHILD static void
 apply_limits (const srt_limits *limits)
 {
@@ -89,7 +103,7 @@ apply_limits (const srt_limits *limits)
   if (limits->core_size > 0)
     set (RLIMIT_CORE, limits->core_size - 1);
   if (limits->cpu_time_ns > 0)
-    lower (RLIMIT_CPU, (limits->cpu_time_ns + NS_A_SECOND - 1) / NS_A_SECOND);
+    bound_cpu_time ((limits->cpu_time_ns + NS_A_SECOND - 1) / NS_A_SECOND);
   if (limits->nice > 0)
     setpriority (PRIO_PROCESS, 0, getpriority (PRIO_PROCESS, 0) + limits->nice);
 }

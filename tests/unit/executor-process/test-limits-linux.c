@@ -179,6 +179,19 @@ test_cpu_time (ExecutorHost *host)
   g_assert_cmpstr (end->held_by, ==, "cpu_time: measured, rlimit");
 }
 
+/* One process alone: the kernel sees the end of its time before the agent looks. */
+static void
+test_cpu_alone (ExecutorHost *host)
+{
+  const srt_limits limits = { .size = sizeof limits, .cpu_time_ns = 1000 * MS };
+  srt_job job = executor_host_job (1, 0, ARGV ("/bin/sh", "-c", "while :; do :; done"));
+
+  job.limits = &limits;
+  executor_host_start (host, &job);
+  executor_host_wait (host, 1);
+  assert_killed_for (executor_host_end (host, 1), SRT_LIMIT_CPU_TIME);
+}
+
 /* 40 reads at 20 a second. */
 static void
 test_io (ExecutorHost *host)
@@ -240,6 +253,7 @@ static const Case cases[] = {
   { "processes/cap", cap, test_cap },
   { "cpu", NULL, test_cpu },
   { "cpu-time", NULL, test_cpu_time },
+  { "cpu-time/alone", NULL, test_cpu_alone },
   { "io", NULL, test_io },
   { "required", required, test_required },
   { "off", off, test_off },
