@@ -25,15 +25,11 @@ static const srt_option options[] = {
     .def = "1s",
     .help = "Bring rows to stable storage when the oldest has waited for so long" },
   { .size = sizeof (srt_option),
-    .type = SRT_TYPE_BOOL,
-    .name = "history",
-    .def = "true",
-    .help = "Keep what each test used in its last runs" },
-  { .size = sizeof (srt_option),
     .type = SRT_TYPE_PATH,
     .name = "history_path",
     .def = ".srt/history.sdn",
-    .help = "The file for that, shared by all runs" },
+    .help =
+        "The file with what each test used in its last runs, shared by all runs; run.history says whether it is kept" },
 };
 
 int32_t
@@ -97,7 +93,6 @@ create (const srt_host *host, void **ret_self)
     self->host = host;
     self->path = strdup (host->get_string (host->options, "path"));
     self->history_path = strdup (host->get_string (host->options, "history_path"));
-    self->history = host->get_bool (host->options, "history") != 0;
     self->pace.every = (uint32_t)host->get_int (host->options, "sync_every");
     self->pace.after_ns = host->get_duration_ns (host->options, "sync_after");
   }

@@ -26,7 +26,6 @@ typedef struct srt_checkpoint {
   const srt_host *host;
   char *path;
   char *history_path;
-  bool history;
   srt_keeper_pace pace;
   srt_progress_file progress;
 } srt_checkpoint;

@@ -232,6 +232,27 @@ test_stuck (void)
   g_assert_false (folder_has (folder, PROGRESS ".new"));
 }
 
+/* The history waits for nothing: what a stuck disk does not take is said, and comes when it does. */
+static void
+test_stuck_history (void)
+{
+  g_autoptr (Folder) folder = folder_new ();
+  srt_history row = { .size = sizeof row, .n = 1, .id = "a", .verdict = { SRT_VERDICT_PASS }, .wall_ns = { 4711 } };
+  Host *host = host_new (folder, NULL);
+
+  fault_arm (0, 0, FAULT_ONCE);
+  fault_hold_sync ();
+  g_assert_cmpint (host_store (host, &row, 1), ==, SRT_E_LOST);
+  g_assert_nonnull (strstr (host_error (host), "the disk does not take "));
+  host_free (host);
+  g_autofree char *before = folder_read (folder, ".srt/history.sdn");
+  g_assert_cmpstr (before, ==, "");
+  fault_release ();
+  fault_wait_all_closed ();
+  g_autofree char *after = folder_read (folder, ".srt/history.sdn");
+  g_assert_nonnull (strstr (after, "[4711]"));
+}
+
 /* Nobody asks: a group of rows, or one row that has waited, is synced all the same. */
 static void
 test_groups (void)
@@ -297,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/rescue-catches-up", test_rescue_catches_up);
   g_test_add_func ("/disk/broken-then-well", test_broken_then_well);
   g_test_add_func ("/disk/stuck", test_stuck);
+  g_test_add_func ("/disk/stuck-history", test_stuck_history);
   g_test_add_func ("/disk/groups", test_groups);
   g_test_add_func ("/disk/close-syncs", test_close_syncs);
   g_test_add_func ("/disk/lockless", test_lockless);

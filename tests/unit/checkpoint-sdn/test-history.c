@@ -71,7 +71,10 @@ test_merge (void)
   g_assert_cmpint (host_store (two, second, 2), ==, SRT_OK);
   g_assert_cmpint (load (one, &known), ==, SRT_OK);
   g_assert_cmpuint (g_hash_table_size (known.rows), ==, 4);
-  check_row (&known, "zebra", 2, 5);
+  const srt_history *zebra = g_hash_table_lookup (known.rows, "zebra");
+  g_assert_cmpuint (zebra->n, ==, 16);
+  g_assert_cmpuint (zebra->memory_peak[1], ==, G_GUINT64_CONSTANT (5) << 30);
+  g_assert_cmpuint (zebra->memory_peak[2], ==, G_GUINT64_CONSTANT (1) << 30);
   check_row (&known, "an, odd \"id\"\n\xff", 3, 2);
   check_row (&known, "never", 0, 3);
   check_row (&known, "new", 1, 4);
@@ -81,18 +84,24 @@ test_merge (void)
   g_assert_cmpint (host_store (one, NULL, 0), ==, SRT_OK);
 }
 
+/* New results come before what is known; the oldest go. */
 static void
-test_off (void)
+test_rolling (void)
 {
   g_autoptr (Folder) folder = folder_new ();
-  g_autoptr (Host) host = host_new (folder, (const char *[]){ "history", "false", NULL });
-  srt_history row = row_of ("a", 1, 1);
+  g_autoptr (Host) host = host_new (folder, NULL);
   Known known;
 
-  g_assert_cmpint (host_store (host, &row, 1), ==, SRT_OK);
-  g_assert_cmpint (load (host, &known), ==, SRT_E_NOT_FOUND);
-  g_hash_table_unref (known.rows);
-  g_assert_false (folder_has (folder, ".srt"));
+  for (guint run = 1; run <= SRT_HISTORY_DEPTH + 5; run++) {
+    srt_history row = row_of ("a", 1, run);
+    g_assert_cmpint (host_store (host, &row, 1), ==, SRT_OK);
+    g_assert_cmpint (load (host, &known), ==, SRT_OK);
+    const srt_history *all = g_hash_table_lookup (known.rows, "a");
+    g_assert_cmpuint (all->n, ==, MIN (run, SRT_HISTORY_DEPTH));
+    for (guint i = 0; i < all->n; i++)
+      g_assert_cmpuint (all->wall_ns[i], ==, 1000000u * (run - i));
+    g_hash_table_unref (known.rows);
+  }
 }
 
 /* A changed row is not used, and gone after the next store; the others stay. */
@@ -187,7 +196,7 @@ test_busy (void)
 {
   g_autoptr (Folder) folder = folder_new ();
   g_autoptr (Host) host = host_new (folder, NULL);
-  srt_history row = row_of ("a", 1, 1);
+  srt_history row = row_of ("a", 16, 1);
   g_autofree char *path = g_build_filename (folder, HISTORY, NULL);
 
   g_assert_cmpint (host_store (host, &row, 1), ==, SRT_OK);
@@ -210,7 +219,7 @@ write_often (const char *folder, guint writer)
 
   for (guint i = 0; i < TIMES; i++) {
     g_autofree char *id = g_strdup_printf ("writer %u test %u", writer, i);
-    srt_history rows[] = { row_of (id, 4, i), row_of ("shared", 1, 7) };
+    srt_history rows[] = { row_of (id, 4, i), row_of ("shared", 16, 7) };
     while (host_store (host, rows, 2) == SRT_E_BUSY)
       sched_yield ();
   }
@@ -248,7 +257,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/history/many-writers", test_many_writers);
   g_test_add_func ("/history/merge", test_merge);
-  g_test_add_func ("/history/off", test_off);
+  g_test_add_func ("/history/rolling", test_rolling);
   g_test_add_func ("/history/damaged", test_damaged);
   g_test_add_func ("/history/change-every-byte", test_change_every_byte);
   g_test_add_func ("/history/not-ours", test_not_ours);
