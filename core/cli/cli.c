@@ -11,11 +11,12 @@ typedef struct {
   char **end; /* behind the last */
   SrtCli cli;
   GPtrArray *args;
-  gboolean word_seen;        /* the first argument that is no option came by */
-  gboolean options_over;     /* "--" came by */
-  gboolean done;             /* --help and --version: what follows does not matter */
-  const char *list_option;   /* --list as typed, when it was */
-  const char *format_option; /* --format likewise */
+  gboolean word_seen;         /* the first argument that is no option came by */
+  gboolean options_over;      /* "--" came by */
+  gboolean done;              /* --help and --version: what follows does not matter */
+  const char *list_option;    /* --list as typed, when it was */
+  const char *format_option;  /* --format likewise */
+  const char *analyze_option; /* any of analyze's likewise */
 } Parser;
 
 G_GNUC_PRINTF (2, 3)
@@ -106,6 +107,17 @@ do_format (Parser *p, const char *typed, const char *value, GError **error)
   return TRUE;
 }
 
+static gboolean
+do_analyze (Parser *p, guint list, const char *typed, const char *value, GError **error)
+{
+  guint64 n = 10;
+  if (value && !g_ascii_string_to_unsigned (value, 10, 1, 1000000, &n, NULL))
+    return refuse (error, "%s: \"%s\" is not possible; right is a number from 1 on", typed, value);
+  p->cli.lists[list] = (guint)n;
+  p->analyze_option = typed;
+  return TRUE;
+}
+
 static void
 end_with (Parser *p, SrtCliCommand command)
 {
@@ -139,6 +151,8 @@ do_option (Parser *p, const SrtCliOption *option, const char *typed, const char 
     p->cli.resume_force = value != NULL;
     return !value || g_str_equal (value, "force") ||
            refuse (error, "%s: \"%s\" is not possible; right is %s or %s=force", typed, value, typed, typed);
+  case SRT_CLI_DO_ANALYZE:
+    return do_analyze (p, option->kind, typed, value, error);
   case SRT_CLI_DO_LIST:
     p->list_option = typed;
     return TRUE;
@@ -287,8 +301,13 @@ check_whole (Parser *p, GError **error)
     cli->command = SRT_CLI_LIST;
   if (cli->resume && cli->command != SRT_CLI_RUN)
     return refuse (error, "--resume: only for `srt run`");
-  if (p->format_option && cli->command != SRT_CLI_LIST)
-    return refuse (error, "%s: only for `srt list`", p->format_option);
+  if (p->format_option && cli->command != SRT_CLI_LIST && cli->command != SRT_CLI_CHECKPOINT &&
+      cli->command != SRT_CLI_ANALYZE)
+    return refuse (error, "%s: only for `srt list`, `srt checkpoint` and `srt analyze`", p->format_option);
+  if (p->analyze_option && cli->command != SRT_CLI_ANALYZE)
+    return refuse (error, "%s: only for `srt analyze`", p->analyze_option);
+  if (cli->command == SRT_CLI_CHECKPOINT && p->args->len > 1)
+    return refuse (error, "`srt checkpoint` takes one FILE");
   if (cli->command == SRT_CLI_HELP)
     return take_help_word (p, error);
   while (word->command != cli->command)

@@ -12,19 +12,25 @@ typedef enum {
   SRT_CLI_CONFIG,
   SRT_CLI_DOCTOR,
   SRT_CLI_CLEAN,
+  SRT_CLI_CHECKPOINT,
+  SRT_CLI_ANALYZE,
   SRT_CLI_HELP,
   SRT_CLI_VERSION
 } SrtCliCommand;
 
+/* Lists that `srt analyze` prints. */
+typedef enum { SRT_CLI_WORST_MEMORY, SRT_CLI_WORST_CPU, SRT_CLI_SLOWEST, SRT_CLI_FLAKY, SRT_CLI_N_LISTS } SrtCliList;
+
 typedef struct {
   SrtCliCommand command;
-  SrtCliCommand help_for; /* SRT_CLI_HELP: of which command; SRT_CLI_HELP itself: the general help */
-  char **args;            /* never NULL: PATHs of run and list, NAMEs or FILEs of plugins */
-  gboolean resume;        /* run: go on with the checkpoint */
-  gboolean resume_force;  /* … also with results on other sources */
-  gboolean json;          /* list: --format json */
-  char *config;           /* --config as typed, or NULL */
-  SrtCommandLayer layer;  /* for srt_settings_load; its config is the one above */
+  SrtCliCommand help_for;       /* SRT_CLI_HELP: of which command; SRT_CLI_HELP itself: the general help */
+  char **args;                  /* never NULL: PATHs of run and list, NAMEs or FILEs of plugins, FILE of checkpoint */
+  gboolean resume;              /* run: go on with the checkpoint */
+  gboolean resume_force;        /* … also with results on other sources */
+  gboolean json;                /* list, checkpoint, analyze: --format json */
+  guint lists[SRT_CLI_N_LISTS]; /* analyze: how many tests of each; 0: not asked for */
+  char *config;                 /* --config as typed, or NULL */
+  SrtCommandLayer layer;        /* for srt_settings_load; its config is the one above */
 } SrtCli;
 
 /* Error: one line, without "srt: ". RET is filled on success only. */

@@ -7,7 +7,7 @@
 #define WIDTH       79u
 #define HELP_COLUMN 30u
 
-static const char *const groups[] = { "Run", "Plugins", "Configuration", "Other", NULL };
+static const char *const groups[] = { "Run", "Analyze", "Plugins", "Configuration", "Other", NULL };
 
 /* TEXT from COLUMN on, broken at blanks. The line is at column AT already. */
 static void
@@ -174,7 +174,9 @@ srt_cli_help (SrtCliCommand command)
   if (command == SRT_CLI_VERSION)
     return g_string_free (page, FALSE);
   /* All but run and list read the options of a run as settings only; they need not be shown again. */
-  append_all_options (page, command == SRT_CLI_RUN || command == SRT_CLI_LIST ? "Run" : "Plugins");
+  append_all_options (page, command == SRT_CLI_RUN || command == SRT_CLI_LIST ? "Run"
+                            : command == SRT_CLI_ANALYZE                      ? "Analyze"
+                                                                              : "Plugins");
   if (command == SRT_CLI_RUN)
     g_string_append (page, tail);
   return g_string_free (page, FALSE);

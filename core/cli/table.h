@@ -13,6 +13,7 @@ typedef enum {
   SRT_CLI_DO_RESUME,
   SRT_CLI_DO_LIST,
   SRT_CLI_DO_FORMAT,
+  SRT_CLI_DO_ANALYZE,
   SRT_CLI_DO_HELP,
   SRT_CLI_DO_VERSION
 } SrtCliAction;
@@ -21,7 +22,7 @@ typedef enum {
 typedef struct {
   const char *names; /* "--help -h" */
   SrtCliAction action;
-  guint32 kind;      /* of SRT_CLI_DO_PLUGIN: srt_kind */
+  guint32 kind;      /* of SRT_CLI_DO_PLUGIN: srt_kind; of SRT_CLI_DO_ANALYZE: SrtCliList */
   const char *value; /* "FILE"; "[=N]": takes one only behind a '='; NULL: takes none */
   const char *group; /* heading in --help */
   const char *help;

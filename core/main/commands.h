@@ -18,4 +18,6 @@ int srt_command_list (const SrtCommandContext *context, GError **error);
 int srt_command_plugins (const SrtCommandContext *context, GError **error);
 int srt_command_config (const SrtCommandContext *context, GError **error);
 int srt_command_doctor (const SrtCommandContext *context, GError **error);
+int srt_command_checkpoint (const SrtCommandContext *context, GError **error);
+int srt_command_analyze (const SrtCommandContext *context, GError **error);
 int srt_command_clean (const SrtCommandContext *context, GError **error);

@@ -63,6 +63,10 @@ dispatch (SrtCli *cli, char **argv, GError **error)
     return srt_command_config (&context, error);
   case SRT_CLI_DOCTOR:
     return srt_command_doctor (&context, error);
+  case SRT_CLI_CHECKPOINT:
+    return srt_command_checkpoint (&context, error);
+  case SRT_CLI_ANALYZE:
+    return srt_command_analyze (&context, error);
   case SRT_CLI_CLEAN:
     return srt_command_clean (&context, error);
   default:

@@ -31,6 +31,7 @@ typedef struct {
   SrtCheckpointFound found;
   char *source; /* state of the sources; NULL: not asked for */
   SrtSpool *spool;
+  SrtHistory *history; /* NULL: none is kept */
   SrtSink sink;
   SrtHostShared shared;
   SrtParts parts;
@@ -49,6 +50,7 @@ free_run (Run *run)
 {
   g_clear_pointer (&run->executor, srt_instance_free);
   g_clear_pointer (&run->monitor, srt_instance_free);
+  g_clear_pointer (&run->history, srt_history_free);
   g_clear_pointer (&run->checkpoint, srt_checkpoint_free);
   g_clear_pointer (&run->scheduler, srt_scheduler_free);
   g_clear_pointer (&run->notify, srt_notify_free);
@@ -164,6 +166,8 @@ make_checkpoint (Run *run, const SrtPluginUse *use, GError **error)
   if (!instance)
     return FALSE;
   srt_checkpoint_attach (run->checkpoint, instance, &module->progress);
+  if (srt_history_is_wanted (run->settings))
+    run->sink.history = run->history = srt_history_new (instance, &module->history);
   return srt_fingerprint_take (run->loop, fingerprint, srt_settings_project_dir (run->settings), &run->source, error);
 }
 
@@ -345,6 +349,14 @@ exit_code_of (Run *run)
   return code;
 }
 
+static void
+keep_history (Run *run)
+{
+  g_autoptr (GError) why = NULL;
+  if (run->history && !srt_history_store (run->history, &why))
+    srt_notify_log (run->notify, SRT_LOG_WARNING, "", why->message);
+}
+
 static int
 finish (Run *run)
 {
@@ -366,6 +378,7 @@ finish (Run *run)
   srt_notify_run_finished (run->notify, &summary);
   /* The very last: until every report is written and every agent gone, a sudden death must find the checkpoint. */
   g_clear_pointer (&run->executor, srt_instance_free);
+  keep_history (run);
   if (whole)
     srt_checkpoint_remove (run->checkpoint);
   return summary.exit_code;

@@ -20,5 +20,7 @@ srt_sink_result (SrtSink *sink, const srt_result *result)
     srt_checkpoint_append (sink->checkpoint, result);
   if (result->final)
     srt_counts_add (&sink->counts, result->verdict, &result->cases);
+  if (result->final && !result->earlier && sink->history)
+    srt_history_add (sink->history, result);
   srt_notify_test_finished (sink->notify, result);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  * Sink: where results end. The checkpoint first, then the counts, then every notifier. */
 #pragma once
+#include "run/history.h"
 #include "run/notify.h"
 #include "run/checkpoint.h"
 
 typedef struct {
   SrtNotify *notify;
   SrtCheckpoint *checkpoint;
-  srt_counts counts; /* of final results, earlier rounds included */
+  SrtHistory *history; /* NULL, as after srt_sink_init: none is kept */
+  srt_counts counts;   /* of final results, earlier rounds included */
 } SrtSink;
 
 /* Borrowed: both outlive the sink. TOTAL: tests in the plan. */

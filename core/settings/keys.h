@@ -55,6 +55,9 @@
   X (RUN_FINGERPRINT, "run.fingerprint", LIST, "", "auto", "command", "",                                              \
      "What tells the state of the sources, so that --resume runs again what has passed on others. auto: git, where "   \
      "the project is in a work tree of it. none. Or a command, the program and its arguments, and what it prints")     \
+  X (RUN_HISTORY, "run.history", CHOICE, "", "auto", "auto|always|never", "--history",                                 \
+     "Keep what each test needed in its last runs, beside the checkpoint, for `srt analyze`. auto: where the "         \
+     "project has a configuration file, so that a run without one leaves nothing behind")                              \
   X (PLUGINS_DIRS, "plugins.dirs", LIST, "", "", "paths", "--plugin-dir",                                              \
      "Folders with plugins, searched before the built-in ones; absolute or relative to the file that names them")
 

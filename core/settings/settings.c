@@ -50,6 +50,7 @@ apply_project (SrtSettings *settings, const char *config, SrtCheck *check)
   g_autofree char *path = g_canonicalize_filename (shown, check->cwd);
   gboolean read = apply_file (settings, path, shown, config == NULL, SRT_LAYER_PROJECT, check);
 
+  settings->has_project = read;
   settings->project_dir = read || config ? g_path_get_dirname (path) : g_strdup (check->cwd);
 }
 
@@ -227,4 +228,10 @@ const char *
 srt_settings_project_dir (const SrtSettings *settings)
 {
   return settings->project_dir;
+}
+
+gboolean
+srt_settings_has_project (const SrtSettings *settings)
+{
+  return settings->has_project;
 }

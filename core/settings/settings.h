@@ -121,6 +121,7 @@ const char *srt_settings_digest (const SrtSettings *settings);
 /* The folder that relative state (checkpoint) belongs to: that of the --config / ./srt.cfg file, else the working
  * folder. */
 const char *srt_settings_project_dir (const SrtSettings *settings);
+gboolean srt_settings_has_project (const SrtSettings *settings); /* there is such a file */
 
 /* For `srt config`: one line a value, "key = value    # origin", secrets as ***, in libconfig's syntax. IS_SECRET may
  * be NULL. Caller frees. */

@@ -17,6 +17,7 @@ struct SrtSettings {
   SrtOrigin uses_origin[SRT_N_KINDS]; /* who said so, also when it is "none" */
   char *digest;
   char *project_dir;
+  gboolean has_project;
 };
 
 /* layers.c: what a file says goes over what is there. */

@@ -23,6 +23,16 @@ static const Row rows[] = {
   { "doctor", "doctor", NULL },
   { "clean", "clean", NULL },
   { "version", "version", NULL },
+  { "checkpoint", "checkpoint", NULL },
+  { "checkpoint x.sdn --format json", "checkpoint json <x.sdn>", NULL },
+  { "checkpoint x y", NULL, "`srt checkpoint` takes one FILE" },
+  { "analyze", "analyze", NULL },
+  { "analyze --worst-memory=3 --worst-cpu --format=json", "analyze json memory 3 cpu 10", NULL },
+  { "test-analyze --slowest --flaky=2", "analyze slowest 10 flaky 2", NULL },
+  { "analyze --slowest=0", NULL, "--slowest: \"0\" is not possible; right is a number from 1 on" },
+  { "analyze --slowest=", NULL, "--slowest: \"\" is not possible; right is a number from 1 on" },
+  { "analyze x", NULL, "`srt analyze` takes no argument \"x\"" },
+  { "run --flaky", NULL, "--flaky: only for `srt analyze`" },
   { "config x", NULL, "`srt config` takes no argument \"x\"" },
   { "doctor x y", NULL, "`srt doctor` takes no argument \"x\"" },
   { "version x", NULL, "`srt version` takes no argument \"x\"" },
@@ -104,7 +114,7 @@ static const Row rows[] = {
   { "--list --format json", "list json", NULL },
   { "list --format=text", "list", NULL },
   { "list --format=xml", NULL, "--format: \"xml\" is not possible; right is text or json" },
-  { "run --format json", NULL, "--format: only for `srt list`" },
+  { "run --format json", NULL, "--format: only for `srt list`, `srt checkpoint` and `srt analyze`" },
   { "plugins --list", NULL, "--list: only for `srt run` and `srt list`" },
   { "--notifier junit:path=out.xml,pretty=true --notifier console",
     "run;; notifier junit(path=out.xml,pretty=true)[--notifier] notifier console()[--notifier]", NULL },
@@ -179,6 +189,7 @@ describe_use (GString *text, const SrtPluginUse *use)
 static char *
 describe (const SrtCli *cli)
 {
+  static const char *const lists[] = { "memory", "cpu", "slowest", "flaky" };
   GString *text = g_string_new (command_word (cli->command));
 
   if (cli->command == SRT_CLI_HELP && cli->help_for != SRT_CLI_HELP)
@@ -189,6 +200,9 @@ describe (const SrtCli *cli)
     g_string_append (text, cli->resume_force ? " resume force" : " resume");
   if (cli->json)
     g_string_append (text, " json");
+  for (guint i = 0; i < SRT_CLI_N_LISTS; i++)
+    if (cli->lists[i] > 0)
+      g_string_append_printf (text, " %s %u", lists[i], cli->lists[i]);
   for (char **arg = cli->args; *arg; arg++)
     g_string_append_printf (text, " <%s>", *arg);
   if (cli->layer.overrides->len > 0 || cli->layer.uses->len > 0)
