@@ -7,6 +7,7 @@
 #include "run/resume.h"
 #include "verdict/verdict.h"
 
+#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <string.h>
 

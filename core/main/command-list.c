@@ -6,6 +6,7 @@
 #include "plan/plan.h"
 #include "verdict/limit-words.h"
 
+#include <json-glib/json-glib.h>
 #include <stdio.h>
 
 static void

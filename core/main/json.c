@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "main/json.h"
 
+#include <json-glib/json-glib.h>
 #include <stdio.h>
 
 static void

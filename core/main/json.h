@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * JSON as the commands print it: small helpers around json-glib. */
 #pragma once
-#include <json-glib/json-glib.h>
+#include <glib.h>
+
+typedef struct _JsonBuilder JsonBuilder; /* json-glib's */
 
 /* A member of the object that is being built. What is no UTF-8 is made so; NULL is null. */
 void srt_json_string (JsonBuilder *json, const char *name, const char *value);
