@@ -199,19 +199,28 @@ drain (SrtAgent *agent)
   return SRT_STATE_DRAINING;
 }
 
-/* Who forks and ends, again and again, has no name while it runs. */
-static SrtState
-kill_leaked (SrtAgent *agent)
+static void
+look_at_leaked (SrtAgent *agent)
 {
   SrtJobState *job = &agent->job;
 
-  srt_contain_freeze (agent->contain, true);
-  job->end.kept = srt_contain_keep (agent->contain, job->keep, job->n_keep, &agent->bounds);
+  job->end.kept += srt_contain_keep (agent->contain, job->keep, job->n_keep, &agent->bounds);
   job->end.leaked = srt_contain_name (agent->contain, job->leak_text, sizeof job->leak_text);
-  if (!srt_contain_is_empty (agent->contain, false))
+}
+
+/* Named as they are; stopped only where nobody can be seen, as who forks and ends, again and again, has no name while
+ * it runs. */
+static SrtState
+kill_leaked (SrtAgent *agent)
+{
+  look_at_leaked (agent);
+  if (agent->job.end.leaked > 0)
     return kill_now (agent);
-  srt_contain_freeze (agent->contain, false);
-  return drain (agent);
+  if (srt_contain_is_empty (agent->contain, false))
+    return drain (agent);
+  srt_contain_freeze (agent->contain, true);
+  look_at_leaked (agent);
+  return kill_now (agent);
 }
 
 static SrtState
