@@ -22,7 +22,7 @@ test_whole (void)
   g_assert_true (
       parse ("agent --slot=7 --dir=/run --hold=namespace --cgroup=/g --v1-memory=/m --v1-pids=/p --v1-cpu=/c "
              "--v1-blkio=/b --pids-max=2048 --required",
-             &a));
+             &argv, &a));
   g_assert_cmpuint (a.slot, ==, 7);
   g_assert_cmpstr (a.dir, ==, "/run");
   g_assert_cmpint (a.holding, ==, SRT_HOLD_NAMESPACE);
