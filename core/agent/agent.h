@@ -70,7 +70,9 @@ typedef struct SrtAgent {
   uint32_t credit;        /* bytes of output that may be sent */
   bool by_order;          /* leaves because of SHUTDOWN: the run's folder is the runner's business then */
   bool refused;           /* leaves because something made no sense */
+  pid_t self;
   int null_fd;
+  bool born_in_group; /* else a test has to go there itself */
   SrtJobState job;
   SrtStart start; /* of the START that is being handled; points into start_bytes */
   struct {

@@ -51,6 +51,21 @@ raise_oom_score (void)
   close (fd);
 }
 
+static int
+open_containment (SrtAgent *agent, const SrtArguments *arguments)
+{
+  SrtSpawnPlan plan = { .stack = agent->stack };
+  int error = srt_contain_open (agent->contain, arguments);
+
+  if (error == 0)
+    error = srt_contain_group (agent->contain, &plan.group_fd);
+  if (error != 0)
+    fprintf (stderr, "srt-agent: containment: %s\n", strerror (error));
+  else if (plan.group_fd >= 0)
+    agent->born_in_group = srt_spawn_is_born_in (&plan);
+  return error;
+}
+
 static SrtAgent *
 make (const SrtArguments *arguments)
 {
@@ -65,6 +80,7 @@ make (const SrtArguments *arguments)
   agent->base_env = environ;
   agent->deadline_ns = SRT_NO_DEADLINE;
   agent->credit = SRT_AGENT_WINDOW;
+  agent->self = getpid ();
   agent->null_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
   agent->places = arguments->places;
   error = srt_tmpdir_open (&agent->tmpdir, arguments->dir, arguments->slot);
@@ -73,11 +89,8 @@ make (const SrtArguments *arguments)
     return NULL;
   }
   snprintf (agent->tmpdir_entry, sizeof agent->tmpdir_entry, "TMPDIR=%s", agent->tmpdir.path);
-  error = srt_contain_open (agent->contain, arguments);
-  if (error != 0) {
-    fprintf (stderr, "srt-agent: containment: %s\n", strerror (error));
+  if (open_containment (agent, arguments) != 0)
     return NULL;
-  }
   srt_bounds_open (&agent->bounds, &arguments->places);
   srt_link_open (&agent->link, SRT_AGENT_FD);
   return agent;

@@ -20,7 +20,6 @@
 typedef struct {
   const SrtSpawnPlan *plan;
   SrtSpawnFailure *failure;
-  pid_t agent;
 } Birth;
 
 static int
@@ -30,7 +29,7 @@ child (void *data)
 
   /* When the agent is killed the test goes with it; it may have been killed before the kernel knew that. */
   prctl (PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (getppid () == birth->agent)
+  if (getppid () == birth->plan->agent)
     srt_spawn_in_child (birth->plan, birth->failure);
   return 127; /* clone() ends the child with _exit */
 }
@@ -64,14 +63,14 @@ call_clone3 (CloneArgs *args, int (*fn) (void *), void *data)
 }
 
 static pid_t
-born_in_group (Birth *birth)
+born_in_group (const SrtSpawnPlan *plan, int (*fn) (void *), void *data)
 {
   CloneArgs args = { .flags = BIRTH_FLAGS | INTO_CGROUP,
                      .exit_signal = SIGCHLD,
-                     .stack = (uintptr_t)birth->plan->stack,
+                     .stack = (uintptr_t)plan->stack,
                      .stack_size = SRT_SPAWN_STACK,
-                     .cgroup = (uint64_t)birth->plan->group_fd };
-  long pid = call_clone3 (&args, child, birth);
+                     .cgroup = (uint64_t)plan->group_fd };
+  long pid = call_clone3 (&args, fn, data);
 
   if (pid == -ENOSYS || pid == -E2BIG || pid == -EINVAL || pid == -EPERM)
     return NOT_FROM_US;
@@ -81,7 +80,7 @@ born_in_group (Birth *birth)
 }
 #else
 static pid_t
-born_in_group (Birth *birth)
+born_in_group (const SrtSpawnPlan *plan, int (*fn) (void *), void *data)
 {
   return NOT_FROM_US;
 }
@@ -90,19 +89,34 @@ born_in_group (Birth *birth)
 static pid_t
 give_birth (SrtSpawnPlan *plan, Birth *birth)
 {
-  pid_t pid = plan->group_fd >= 0 ? born_in_group (birth) : NOT_FROM_US;
-
-  if (pid != NOT_FROM_US)
-    return pid;
-  plan->join_group = plan->group_fd >= 0;
+  if (plan->group_fd >= 0 && !plan->join_group)
+    return born_in_group (plan, child, birth);
   return clone (child, (char *)plan->stack + SRT_SPAWN_STACK, BIRTH_FLAGS | SIGCHLD, birth);
+}
+
+static int
+do_nothing (void *data)
+{
+  return 0;
+}
+
+bool
+srt_spawn_is_born_in (const SrtSpawnPlan *plan)
+{
+  pid_t pid = born_in_group (plan, do_nothing, NULL);
+  int status = -1;
+
+  if (pid > 0)
+    while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
+      continue;
+  return status == 0;
 }
 
 pid_t
 srt_spawn_start (SrtSpawnPlan *plan, SrtSpawnFailure *ret)
 {
   SrtSpawnFailure failure = { 0, SRT_STAGE_FORK };
-  Birth birth = { plan, &failure, getpid () };
+  Birth birth = { plan, &failure };
   pid_t pid = give_birth (plan, &birth);
 
   if (pid < 0)

@@ -18,6 +18,12 @@ fork_child (SrtSpawnPlan *plan, const int fds[2])
   _exit (write (fds[1], &failure, sizeof failure) == sizeof failure ? 127 : 126);
 }
 
+bool
+srt_spawn_is_born_in (const SrtSpawnPlan *plan)
+{
+  return false;
+}
+
 pid_t
 srt_spawn_start (SrtSpawnPlan *plan, SrtSpawnFailure *ret)
 {

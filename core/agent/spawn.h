@@ -17,6 +17,7 @@ typedef struct {
   char **env;
   const char *cwd;
   const char *stdin_path; /* NULL: null_fd */
+  pid_t agent;            /* our own number */
   int null_fd, out_fd, err_fd;
   int group_fd;    /* the cgroup (v2) to be born in; -1: the one of the agent */
   bool join_group; /* it cannot be born in it, and goes there by itself before anything else */
@@ -36,6 +37,10 @@ typedef struct {
 /* The process that was started, or -1 and why; then nothing is left of it but a child to be reaped, if it came that
  * far. In spawn-linux.c the child borrows our memory until it execs (as fast as it gets); spawn-posix.c forks. */
 pid_t srt_spawn_start (SrtSpawnPlan *plan, SrtSpawnFailure *ret);
+
+/* Can a child be born in PLAN's cgroup (its group_fd and stack are enough), and does it live? Not before Linux 5.7; and
+ * some kernels (seen: 6.18) kill it at once when our own cgroup was the target of a cgroup.kill some day. */
+bool srt_spawn_is_born_in (const SrtSpawnPlan *plan);
 
 /* Once, at the start: close what the agent was not meant to inherit, from FIRST up. */
 void srt_spawn_close_inherited (int first);
