@@ -156,6 +156,9 @@ srt_bounds_set (SrtBounds *bounds, const srt_limits *wanted, const char *cwd)
     say (bounds, "io_ops", bounds->io.by == SRT_BY_V1 ? "cgroup v1 (not buffered writes)" : word_of (bounds->io.by));
   say_rlimits (bounds);
   bounds->peak_known = srt_controllers_reset_peak (bounds);
+  bounds->left = 0;
+  if (bounds->peak_known && bounds->last_peak >= SRT_LEFT_MIN)
+    bounds->left = srt_controllers_peak (bounds); /* the peak begins with what there is */
   return missing;
 }
 
@@ -257,9 +260,13 @@ srt_bounds_end (SrtBounds *bounds, srt_exit *end, char *text, size_t size)
     end->usage.system_ns = (now.system_us - bounds->before.system_us) * 1000;
   }
   if (peak > 0) {
-    end->usage.memory_peak = peak;
+    uint64_t own = peak > bounds->left ? peak - bounds->left : 0;
+
+    if (own > end->usage.memory_peak || bounds->left == 0)
+      end->usage.memory_peak = own;
     end->usage.source = SRT_USAGE_CGROUP;
   }
+  bounds->last_peak = peak;
   end->held_by = bounds->held_by;
   bounds->before = now;
 }

@@ -10,6 +10,7 @@
 
 #define SRT_CHECK_NS    100000000ull /* how often what is measured is looked at */
 #define SRT_HELD_BY_MAX 256u
+#define SRT_LEFT_MIN    (16u << 20) /* less than that is not looked for */
 
 typedef enum { SRT_BY_NOTHING, SRT_BY_MEASURING, SRT_BY_RLIMIT, SRT_BY_V1, SRT_BY_V2 } SrtMechanism;
 
@@ -38,6 +39,8 @@ typedef struct {
   uint64_t processes_max;          /* its own limit or the cap; 0: none */
   uint64_t nproc;                  /* RLIMIT_NPROC for it; 0: none */
   bool peak_known;                 /* it is counted from the start of the test that runs */
+  uint64_t last_peak;              /* of the cgroup during the test before */
+  uint64_t left;                   /* bytes, cache most of all, that tests before have left in the cgroup */
   srt_limits limits;               /* of the test that runs */
   SrtCounters before;
   char held_by[SRT_HELD_BY_MAX];

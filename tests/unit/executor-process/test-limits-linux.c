@@ -120,7 +120,21 @@ test_peak (ExecutorHost *host)
   g_assert_cmpuint (end->end.usage.memory_peak, >, 0);
 }
 
-/* HOW: the cap of the executor, or the test's own limit. */
+/* What it leaves in the cache is not used by the next one either. */
+static void
+test_cache (ExecutorHost *host)
+{
+  g_autofree char *keep_dir = g_build_filename (host->run_dir, "kept", NULL); /* as long as the file is, its cache is */
+  srt_job job = executor_host_job (1, 0, ARGV ("/bin/sh", "-c", "head -c 60000000 /dev/zero > $TMPDIR/data"));
+
+  executor_host_start (host, &job);
+  executor_host_wait (host, 1);
+  g_assert_cmpuint (executor_host_end (host, 1)->end.tmp_touched, ==, 1);
+  g_assert_cmpint (host->ops->settle (host->self, 1, 0, keep_dir), ==, SRT_OK);
+  g_assert_cmpuint (run_with (host, "daemons", "0", NULL)->end.usage.memory_peak, <, 50 * MIB);
+}
+
+/* LIMITS: the test's own; NULL: the cap of the executor. */
 static void
 assert_few (ExecutorHost *host, const srt_limits *limits)
 {
@@ -248,6 +262,7 @@ static const Case cases[] = {
   { "memory/pidns", pidns, test_memory },
   { "no-oom", NULL, test_no_oom },
   { "peak", NULL, test_peak },
+  { "cache", NULL, test_cache },
   { "processes", NULL, test_processes },
   { "processes/pidns", pidns, test_processes },
   { "processes/cap", cap, test_cap },
