@@ -76,14 +76,14 @@ has_controller (const char *dir, const char *word)
   return strstr (text, padded) != NULL;
 }
 
-static int
-hand_down (const char *dir, const char *word)
+int
+cgroup_v2_hand (const char *dir, char sign, Controller controller)
 {
   char path[PATH_MAX + 64], text[32];
   int fd, error = 0;
 
   snprintf (path, sizeof path, "%s/cgroup.subtree_control", dir);
-  snprintf (text, sizeof text, "+%s", word);
+  snprintf (text, sizeof text, "%c%s", sign, controller_name (controller, 2));
   fd = open (path, O_WRONLY | O_CLOEXEC);
   if (fd < 0 || write (fd, text, strlen (text)) < 0)
     error = errno;
@@ -92,12 +92,26 @@ hand_down (const char *dir, const char *word)
   return error;
 }
 
+static int
+hand_down (Cgroups *cgroups, const char *own, Controller controller)
+{
+  int error = 0;
+
+  if (!has_controller (cgroups->group, controller_name (controller, 2))) {
+    error = cgroup_v2_hand (own, '+', controller);
+    if (error == EBUSY && cgroup_step_aside (cgroups, own))
+      error = cgroup_v2_hand (own, '+', controller);
+    cgroups->controllers[controller].handed_down = error == 0;
+  }
+  return error == 0 ? cgroup_v2_hand (cgroups->group, '+', controller) : error;
+}
+
 bool
 cgroup_v2_delegate (Cgroups *cgroups, const char *own, Controller controller)
 {
   ControllerPlace *place = &cgroups->controllers[controller];
   const char *word = controller_name (controller, 2);
-  int error = 0;
+  int error;
 
   if (cgroups->group[0] == '\0')
     return false;
@@ -105,17 +119,17 @@ cgroup_v2_delegate (Cgroups *cgroups, const char *own, Controller controller)
     snprintf (place->why, sizeof place->why, "the %s controller is not given to %.150s", word, own);
     return false;
   }
-  if (!has_controller (cgroups->group, word))
-    error = hand_down (own, word);
-  if (error == 0)
-    error = hand_down (cgroups->group, word);
+  error = hand_down (cgroups, own, controller);
   if (error == 0) {
     place->version = 2;
     return true;
   }
   if (error == EBUSY)
-    snprintf (place->why, sizeof place->why,
-              "%.150s holds processes itself, so that its %s controller cannot be handed down", own, word);
+    snprintf (
+        place->why, sizeof place->why,
+        "%.100s holds other processes than srt, so that its %s controller cannot be handed down (try: systemd-run "
+        "--user --scope -p Delegate=yes srt …)",
+        own, word);
   else
     snprintf (place->why, sizeof place->why, "the %s controller of %.150s: %s", word, own, strerror (error));
   return false;

@@ -165,6 +165,8 @@ remove_one (char path[PATH_MAX])
 void
 cgroups_remove (Cgroups *cgroups)
 {
+  if (!cgroup_step_back (cgroups)) /* we sit in it: the next srt will remove it */
+    cgroups->group[0] = '\0';
   remove_one (cgroups->group);
   for (Controller i = 0; i < N_CONTROLLERS; i++)
     remove_one (cgroups->controllers[i].path);

@@ -13,12 +13,14 @@ typedef enum { CONTROLLER_MEMORY, CONTROLLER_PIDS, CONTROLLER_CPU, CONTROLLER_IO
 
 typedef struct {
   unsigned version;    /* 0: nowhere */
+  bool handed_down;    /* v2: by us, from our own cgroup to the run's */
   char path[PATH_MAX]; /* v1: the run's cgroup */
   char why[256];       /* version 0: why not */
 } ControllerPlace;
 
 typedef struct {
   char group[PATH_MAX]; /* v2: the run's cgroup; "" none */
+  char own[PATH_MAX];   /* v2: ours, where we have stepped aside from it; "" */
   char why_no_group[256];
   ControllerPlace controllers[N_CONTROLLERS];
   char leaf[128]; /* name of the run's cgroups */
@@ -42,6 +44,14 @@ int cgroup_remove_tree (const char *path, uint32_t *ret_killed, uint32_t *ret_re
 bool cgroup_v2_make (Cgroups *cgroups, const char *own, const srt_host *host);
 bool cgroup_v2_delegate (Cgroups *cgroups, const char *own, Controller controller);
 bool cgroup_v1_make (Cgroups *cgroups, const char *own, Controller controller, const srt_host *host);
+
+/* '+': the children of DIR get CONTROLLER; '-': they have it no more. 0, or an errno value. */
+int cgroup_v2_hand (const char *dir, char sign, Controller controller);
+
+/* cgroup-step-linux.c: our own cgroup must not hold us if it is to hand down controllers. False: we cannot leave it, as
+ * others are in it too, or cannot come back. */
+bool cgroup_step_aside (Cgroups *cgroups, const char *own);
+bool cgroup_step_back (Cgroups *cgroups);
 
 /* Name in each version: "memory", "pids", "cpu", "io" / "blkio". */
 const char *controller_name (Controller controller, unsigned version);
