@@ -21,6 +21,7 @@ make_suite (const SrtSettings *settings, const char *name)
 {
   const char *const *keep = srt_settings_list (settings, SRT_KEY_RUN_KEEP);
   SrtSuite *suite = g_new0 (SrtSuite, 1);
+  suite->rerunnable = TRUE;
   suite->name = srt_text_printable (name, strlen (name));
   suite->level = g_strdup ("");
   suite->timeout_ns = suite->grace_ns = suite->output_max = G_MAXUINT64;

@@ -7,7 +7,7 @@
 #define WIDTH       79u
 #define HELP_COLUMN 30u
 
-static const char *const groups[] = { "Run", "Analyze", "Plugins", "Configuration", "Other", NULL };
+static const char *const groups[] = { "Run", "Guard", "Analyze", "Plugins", "Configuration", "Other", NULL };
 
 /* TEXT from COLUMN on, broken at blanks. The line is at column AT already. */
 static void
@@ -74,6 +74,8 @@ value_name (const SrtDecl *decl)
     return decl->range;
   case SRT_TYPE_DURATION:
     return "TIME";
+  case SRT_TYPE_PERCENT:
+    return "PERCENT";
   case SRT_TYPE_SIZE:
     return "SIZE";
   case SRT_TYPE_PATH:

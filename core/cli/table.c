@@ -50,12 +50,6 @@ const SrtCliWord srt_cli_words[] = {
 static const struct {
   const char *name, *hint;
 } later[] = {
-  { "--self-protect", "" },
-  { "--cpu-threshold", "" },
-  { "--cpu-limit", "" },
-  { "--mem-threshold", "" },
-  { "--mem-limit", "" },
-  { "--memory-threshold", "" },
   { "--no-daemon", "it never uses a daemon" },
   { "--container", "" },
   { "--container-parallel", "" },

@@ -10,7 +10,8 @@ static const SrtKey digested_keys[] = { SRT_KEY_RUN_TIMEOUT,   SRT_KEY_RUN_OUTPU
 
 /* Keys of suites that say which tests there are, what else runs beside them or how they are ended, but not what one is.
  */
-static const char *const left_out[] = { "level", "patterns", "exclude", "optional", "exclusive", "grace", NULL };
+static const char *const left_out[] = { "level",     "patterns",   "exclude", "optional",
+                                        "exclusive", "rerunnable", "grace",   NULL };
 
 static void
 add_text (GChecksum *sum, const char *text)

@@ -63,27 +63,32 @@ push_down_all (SrtSettings *settings)
   push_down (&values[SRT_KEY_RUN_OUTPUT_MAX], settings->rule_records, SRT_RULE_KEY_OUTPUT_MAX);
 }
 
-/* To lift all limits and to put every test under some: whoever says it later means it. */
+/* Two flags that ask for the opposite of each other: whoever says it later means it. WORDS: what the first of them does
+ * and the second asks for. */
 static void
-choose_mode (SrtSettings *settings, SrtCheck *check)
+choose_between (SrtSettings *settings, SrtKey first, SrtKey second, const char *words, SrtCheck *check)
 {
-  SrtValue *safe = &settings->values->values[SRT_KEY_RUN_SAFE_MODE];
-  SrtValue *lifted = &settings->values->values[SRT_KEY_RUN_NO_LIMITS];
+  SrtValue *one = &settings->values->values[first], *other = &settings->values->values[second];
 
-  if (!safe->flag || !lifted->flag)
+  if (!one->flag || !other->flag)
     return;
-  if (safe->layer > lifted->layer) {
-    lifted->flag = FALSE;
-    lifted->origin = safe->origin;
-  } else if (lifted->layer > safe->layer) {
-    safe->flag = FALSE;
-    safe->origin = lifted->origin;
+  if (other->layer != one->layer) {
+    SrtValue *earlier = other->layer > one->layer ? one : other, *later = earlier == one ? other : one;
+    earlier->flag = FALSE;
+    earlier->origin = later->origin;
   } else {
-    g_autofree char *place = srt_origin_text (&safe->origin);
-    srt_problems_add (&check->problems, &lifted->origin, "run.no_limits",
-                      "lifts all limits, and %s asks for run.safe_mode, which sets some: only one of them can be",
-                      place);
+    g_autofree char *place = srt_origin_text (&other->origin);
+    srt_problems_add (&check->problems, &one->origin, srt_decl_settings.rows[first].name,
+                      "%s, and %s asks for %s: only one of them can be", words, place,
+                      srt_decl_settings.rows[second].name);
   }
+}
+
+static void
+choose_modes (SrtSettings *settings, SrtCheck *check)
+{
+  choose_between (settings, SRT_KEY_RUN_NO_LIMITS, SRT_KEY_RUN_SAFE_MODE, "lifts all limits", check);
+  choose_between (settings, SRT_KEY_GUARD_OFF, SRT_KEY_GUARD_SELF_PROTECT, "switches the guard off", check);
 }
 
 static void
@@ -117,7 +122,7 @@ void
 srt_finish (SrtSettings *settings, SrtCheck *check)
 {
   imply_parallel (settings);
-  choose_mode (settings, check);
+  choose_modes (settings, check);
   check_profiles (settings, check);
   push_down_all (settings);
   srt_make (settings);

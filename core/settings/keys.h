@@ -44,6 +44,9 @@
   X (RUN_LEAKS, "run.leaks", CHOICE, "", "report", "report|fail|ignore", "--leaks",                                    \
      "A test that passed but left processes behind, which are killed in any case: report gives it the word LEAK, "     \
      "which does not fail the run; fail gives FAIL; ignore leaves it PASS")                                            \
+  X (RUN_PRESSURE, "run.pressure", CHOICE, "", "report", "report|fail", "--pressure",                                  \
+     "A test that failed while the machine was over a threshold of the guard, or that had been frozen, runs once "     \
+     "more, alone. Passes it then: report gives it the word PRESSURE, which does not fail the run; fail fails it")     \
   X (RUN_KEEP, "run.keep", LIST, "", "", "programs", "--keep",                                                         \
      "Names of programs that may outlive the test that started them, never the run: sccache, gpg-agent")               \
   X (RUN_SLOW_AFTER, "run.slow_after", PERCENT, "", "50%", "", "--slow-after",                                         \
@@ -58,6 +61,37 @@
   X (RUN_HISTORY, "run.history", CHOICE, "", "auto", "auto|always|never", "--history",                                 \
      "Keep what each test needed in its last runs, beside the checkpoint, for `srt analyze`. auto: where the "         \
      "project has a configuration file, so that a run without one leaves nothing behind")                              \
+  X (GUARD_OFF, "guard.off", BOOL, "", "false", "", "--no-self-protect",                                               \
+     "Do nothing about the machine's memory and CPU")                                                                  \
+  X (GUARD_SELF_PROTECT, "guard.self_protect", BOOL, "", "false", "", "--self-protect",                                \
+     "Stop the run, with its checkpoint and exit status 42, when the machine was over a threshold for as long as "     \
+     "guard.sustained, whoever is the cause. Without it the run is stopped, and tests are killed, only where the run " \
+     "itself is")                                                                                                      \
+  X (GUARD_MEMORY, "guard.memory", PERCENT, "", "90%", "1..100", "--mem-threshold --mem-limit",                        \
+     "Threshold for memory in use, of what srt really has: the machine, or the tightest cgroup around it. 100: none")  \
+  X (GUARD_CPU, "guard.cpu", PERCENT, "", "80%", "1..100", "--cpu-threshold --cpu-limit",                              \
+     "Threshold for CPU in use; 100: none. Over it the run goes down to one test at once: with guard.self_protect "    \
+     "always, "                                                                                                        \
+     "without it where others than the run use at least half as much; and it stops, with guard.self_protect, if the "  \
+     "machine would be over it with one worker too")                                                                   \
+  X (GUARD_RUN_MEMORY, "guard.run_memory", SIZE, "", "0", "0,1M..", "--memory-threshold",                              \
+     "Threshold for the memory that the tests of the run use together. 0: none")                                       \
+  X (GUARD_SUSTAINED, "guard.sustained", DURATION, "", "10s", "100ms..1h", "",                                         \
+     "How long a threshold must be exceeded, and by at least 3 samples, before the run is stopped; freezing begins "   \
+     "after a tenth of it, killing after a half. Where memory runs out sooner, the guard does not wait so long")       \
+  X (GUARD_INTERVAL, "guard.interval", DURATION, "", "1s", "20ms..10s", "",                                            \
+     "Time between two samples at rest; it shrinks with the headroom, down to 20ms")                                   \
+  X (GUARD_FREEZE_MAX, "guard.freeze_max", DURATION, "", "3s", "100ms..1m", "",                                        \
+     "How long a test may stand still at a time; its timeout does not run meanwhile")                                  \
+  X (GUARD_SHED_MAX, "guard.shed_max", INT, "times", "2", "0..100", "",                                                \
+     "How often one test may be killed for the run's sake and run again")                                              \
+  X (GUARD_HOLD, "guard.hold", BOOL, "", "true", "", "", "The guard may start nothing new for a while")                \
+  X (GUARD_FREEZE, "guard.freeze", BOOL, "", "true", "", "", "It may let the youngest tests stand still")              \
+  X (GUARD_SHED, "guard.shed", BOOL, "", "true", "", "",                                                               \
+     "It may kill the largest test, which runs again later, alone")                                                    \
+  X (GUARD_KEEP_OLDEST, "guard.keep_oldest", BOOL, "", "true", "", "", "It may do so with all tests but the oldest")   \
+  X (GUARD_STOP, "guard.stop", BOOL, "", "true", "", "", "It may stop the run")                                        \
+  X (GUARD_DRY_RUN, "guard.dry_run", BOOL, "", "false", "", "--dry-run-guard", "Only say what the guard would do")     \
   X (PLUGINS_DIRS, "plugins.dirs", LIST, "", "", "paths", "--plugin-dir",                                              \
      "Folders with plugins, searched before the built-in ones; absolute or relative to the file that names them")
 
@@ -95,6 +129,8 @@
   X (OPTIONAL, "optional", BOOL, "", "false", "", "",                                                                  \
      "A missing path is said and left out, and is no error: for tests that are installed only on some machines")       \
   X (EXCLUSIVE, "exclusive", BOOL, "", "false", "", "", "Run each test of the suite alone, with no other beside it")   \
+  X (RERUNNABLE, "rerunnable", BOOL, "", "true", "", "",                                                               \
+     "Its tests may be run a second time in one run: false keeps the guard from killing them to run them again")       \
   X (TERM_SIGNAL, "term_signal", CHOICE, "", "TERM", "TERM|INT|HUP|QUIT|ABRT|USR1|USR2|KILL", "",                      \
      "Signal that asks a test to end; SIGKILL follows after the grace")                                                \
   X (PROFILE, "profile", STRING, "", "", "profile", "", "Limits of the tests: a name of `profiles`")                   \

@@ -132,6 +132,7 @@ make_suite (const SrtSettings *settings, const SrtRecord *record)
   suite->all_executables = v[SRT_SUITE_KEY_ALL_EXECUTABLES].flag;
   suite->optional = v[SRT_SUITE_KEY_OPTIONAL].flag;
   suite->exclusive = v[SRT_SUITE_KEY_EXCLUSIVE].flag;
+  suite->rerunnable = v[SRT_SUITE_KEY_RERUNNABLE].flag;
   suite->term_signal = signal_number (v[SRT_SUITE_KEY_TERM_SIGNAL].text);
   suite->profile = g_strdup (v[SRT_SUITE_KEY_PROFILE].text);
   suite->leaks = v[SRT_SUITE_KEY_LEAKS].set ? srt_make_leaks (&v[SRT_SUITE_KEY_LEAKS]) : srt_settings_leaks (settings);

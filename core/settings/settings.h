@@ -8,8 +8,8 @@
  * loading, so that nobody else needs to: run.jobs above 1 sets run.parallel, unless the same or a later layer sets
  * that; run.timeout, run.profile, run.leaks, run.grace and run.output_max from the command line replace what suites and
  * rules say, and the timeout and output_max also those of profiles that have one; a profile that is named exists; of
- * run.safe_mode and run.no_limits the later layer counts, and both at once are an error.
- * The only code that includes libconfig.h is in this room. */
+ * run.safe_mode and run.no_limits, and of guard.off and guard.self_protect, the later layer counts, and both at once
+ * are an error. The only code that includes libconfig.h is in this room. */
 #pragma once
 #include "settings/keys.h"
 #include "settings/options.h"
@@ -71,6 +71,7 @@ typedef struct {
   gboolean all_executables;
   gboolean optional;  /* a missing path is said, not an error */
   gboolean exclusive; /* its tests run alone */
+  gboolean rerunnable;
   int term_signal;
   char *profile;               /* name or NULL */
   SrtLeaks leaks;              /* of the suite, else of the run */

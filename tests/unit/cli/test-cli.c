@@ -135,9 +135,11 @@ static const Row rows[] = {
   { "-\x7f", NULL, "\"-\x7f\": no such option" },
   { "--tag smoke", NULL, "--tag: not in this version of srt" },
   { "--tag=smoke", NULL, "--tag: not in this version of srt" },
-  { "--self-protect", NULL, "--self-protect: not in this version of srt" },
-  { "--cpu-threshold 80", NULL, "--cpu-threshold: not in this version of srt" },
-  { "--mem-limit 80", NULL, "--mem-limit: not in this version of srt" },
+  { "--self-protect --cpu-threshold 70 --mem-limit=85% --memory-threshold=6GB --dry-run-guard",
+    "run; guard.self_protect=true[--self-protect] guard.cpu=70[--cpu-threshold] guard.memory=85%[--mem-limit] "
+    "guard.run_memory=6GB[--memory-threshold] guard.dry_run=true[--dry-run-guard]",
+    NULL },
+  { "--no-self-protect", "run; guard.off=true[--no-self-protect]", NULL },
   { "--container-seq", NULL, "--container-seq: not in this version of srt" },
   { "--safe-mode --keep sccache --keep=gpg-agent --leaks fail --slow-after 80%",
     "run; run.safe_mode=true[--safe-mode] run.keep=(sccache,gpg-agent)[--keep] run.leaks=fail[--leaks] "

@@ -128,8 +128,12 @@
     { "rule-small-memory", "rules = ( { match = \"a\"; memory = \"64\"; } );",
       "srt.cfg:1: rules[0].memory: 64 is out of range; right is 0 or at least 1M" },
     { "safe-and-lifted", "run = { safe_mode = true;\n no_limits = true; };",
-      "srt.cfg:2: run.no_limits: lifts all limits, and srt.cfg:1 asks for run.safe_mode, which sets some: only one of "
-      "them can be" },
+      "srt.cfg:2: run.no_limits: lifts all limits, and srt.cfg:1 asks for run.safe_mode: only one of them can be" },
+    { "guarded-and-not", "guard = { self_protect = true;\n off = true; };",
+      "srt.cfg:2: guard.off: switches the guard off, and srt.cfg:1 asks for guard.self_protect: only one of them can "
+      "be" },
+    { "guard-threshold", "guard = { memory = \"0%\"; };",
+      "srt.cfg:1: guard.memory: 0% is out of range; right is 1 to 100" },
     { "profiles-no-group", "profiles = ( );",
       "srt.cfg:1: profiles: must be a group of groups such as { quick = { }; }" },
     { "profile-no-group", "profiles = { fast = \"128M\"; };",
