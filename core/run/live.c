@@ -12,7 +12,8 @@ struct SrtLive {
   srt_source *timer;
   guint64 period_ns, start_ns;
   guint32 slots;
-  const srt_test **tests; /* `slots` of them */
+  SrtRunningTest *running; /* `slots` of them, as are the next two */
+  const srt_test **tests;
   guint64 *since_ns;
 };
 
@@ -22,9 +23,14 @@ tick (gpointer data)
   SrtLive *live = data;
   srt_sample sample = { .size = sizeof sample };
   gboolean sampled = live->monitor && live->ops->sample (srt_instance_self (live->monitor), &sample) == SRT_OK;
+  guint32 running = srt_scheduler_running (live->scheduler, live->running, live->slots);
+  for (guint32 i = 0; i < running; i++) {
+    live->tests[i] = &live->running[i].test->pub;
+    live->since_ns[i] = live->running[i].since_ns;
+  }
   srt_progress progress = {
     .size = sizeof progress,
-    .running = srt_scheduler_running (live->scheduler, live->tests, live->since_ns, live->slots),
+    .running = running,
     .elapsed_ns = srt_loop_now_ns () - live->start_ns,
     .counts = &live->sink->counts,
     .sample = sampled ? &sample : NULL,
@@ -51,6 +57,7 @@ srt_live_new (SrtLoop *loop, SrtSink *sink, const SrtScheduler *scheduler, guint
     .period_ns = period_ns,
     .start_ns = srt_loop_now_ns (),
     .slots = slots,
+    .running = g_new0 (SrtRunningTest, slots),
     .tests = g_new0 (const srt_test *, slots),
     .since_ns = g_new0 (guint64, slots),
   };
@@ -65,6 +72,7 @@ srt_live_free (SrtLive *live)
   if (!live)
     return;
   srt_scope_free (live->scope);
+  g_free (live->running);
   g_free (live->tests);
   g_free (live->since_ns);
   g_free (live);

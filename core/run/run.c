@@ -7,6 +7,7 @@
 #include "run/enforcement.h"
 #include "run/fingerprint.h"
 #include "run/identity.h"
+#include "run/guard.h"
 #include "run/ledger.h"
 #include "run/live.h"
 #include "run/parts.h"
@@ -43,11 +44,14 @@ typedef struct {
   guint32 workers;
   gboolean parallel;
   SrtScheduler *scheduler;
+  SrtGuard *guard;
+  char *protection;
 } Run;
 
 static void
 free_run (Run *run)
 {
+  g_clear_pointer (&run->guard, srt_guard_free);
   g_clear_pointer (&run->executor, srt_instance_free);
   g_clear_pointer (&run->monitor, srt_instance_free);
   g_clear_pointer (&run->history, srt_history_free);
@@ -66,6 +70,7 @@ free_run (Run *run)
   g_clear_pointer (&run->loop, srt_loop_free);
   srt_checkpoint_found_clear (&run->found);
   g_free (run->source);
+  g_free (run->protection);
   g_free (run->id);
 }
 
@@ -296,9 +301,27 @@ tell_start (Run *run, const srt_run *facts)
 }
 
 static void
+make_guard (Run *run)
+{
+  const SrtGuardConfig config = {
+    .settings = run->settings,
+    .loop = run->loop,
+    .notify = run->notify,
+    .scheduler = run->scheduler,
+    .monitor = run->monitor,
+    .ops = run->monitor ? &run->monitor_module->ops.monitor : NULL,
+    .executor = &run->executor_info,
+    .run_id = run->id,
+    .slots = run->workers,
+  };
+  run->guard = srt_guard_new (&config);
+}
+
+static void
 fill_facts (Run *run, srt_run *facts)
 {
   const SrtPluginUse *executor = srt_parts_use (&run->parts, SRT_KIND_EXECUTOR);
+  run->protection = srt_guard_words (run->settings, run->monitor != NULL);
   *facts = (srt_run){
     .size = sizeof *facts,
     .workers = run->workers,
@@ -315,7 +338,7 @@ fill_facts (Run *run, srt_run *facts)
     .verbose = srt_settings_bool (run->settings, SRT_KEY_RUN_VERBOSE),
     .stop_reason = run->found.stop_reason,
     .checkpoint = run->found.path,
-    .protection = "memory and CPU are shown, not acted on, in this version",
+    .protection = run->protection,
     .earlier = { .size = sizeof facts->earlier, .total = run->plan->tests->len },
   };
   srt_resume_counts (run->resume, &facts->earlier);
@@ -341,6 +364,8 @@ exit_code_of (Run *run)
   gboolean complete = counts->finished == counts->total;
   guint failures =
       counts->fail + counts->error + counts->crash + counts->timeout + counts->oom + counts->limit + counts->hung;
+  if (g_str_equal (srt_settings_string (run->settings, SRT_KEY_RUN_PRESSURE), "fail"))
+    failures += counts->pressure;
   int code = srt_scheduler_exit_code (run->scheduler);
   if (code == 0 && (failures > 0 || !complete))
     code = 1;
@@ -374,6 +399,8 @@ finish (Run *run)
     .resume_hint = resumable ? run->request->resume_hint : "",
   };
   tell_unfinished (run);
+  if (srt_guard_report (run->guard))
+    srt_notify_logf (run->notify, SRT_LOG_WARNING, "who took the machine: %s", srt_guard_report (run->guard));
   summary.exit_code = exit_code_of (run);
   srt_notify_run_finished (run->notify, &summary);
   /* The very last: until every report is written and every agent gone, a sudden death must find the checkpoint. */
@@ -399,6 +426,7 @@ srt_run_tests (const SrtRunRequest *request, GError **error)
   tell_start (&run, &facts);
   g_autoptr (SrtLive) live = srt_live_new (run.loop, &run.sink, run.scheduler, run.workers, run.monitor,
                                            run.monitor ? &run.monitor_module->ops.monitor : NULL);
+  make_guard (&run);
   gboolean ran = srt_scheduler_run (run.scheduler, error);
   g_clear_pointer (&live, srt_live_free);
   if (!ran)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The scheduler's inside, shared by scheduler.c (starts and ends of tests) and scheduler-stop.c (the end of the run).
- */
+ * The scheduler's inside, shared by scheduler.c (starts and ends of tests), scheduler-stop.c (the end of the run),
+ * scheduler-guard.c (what the guard asks for) and scheduler-protect.c (its last step). */
 #pragma once
+#include "run/again.h"
 #include "run/scheduler.h"
 
 #define SECOND_NS G_GUINT64_CONSTANT (1000000000)
@@ -28,10 +29,19 @@ struct SrtScheduler {
   gboolean frozen;   /* by SIGTSTP */
   guint64 jobs;      /* started so far: numbers them */
   guint32 kept, leaked;
+  SrtAgain *again;
+  guint32 may_run;      /* by the guard: at most so many at once */
+  guint64 cpu_ended_ns; /* CPU time of the attempts that have ended */
+  guint64 pressure_ns;  /* when the machine was last over its line; 0: never */
+  struct {
+    guint step; /* that is shown as begun; 0: none */
+    gboolean saved;
+    guint32 killed;
+  } protect;
 
   char *stop_reason; /* NULL: none */
   int exit_code;
-  gboolean synced, shut_down, ended;
+  gboolean reason_noted, synced, shut_down, ended;
   SrtScope *scope;
   srt_source *batch_timer, *watch_timer, *settle_timer, *idle_timer, *pause_timer;
   guint64 batch_due_ns;  /* 0: no bound */
@@ -52,3 +62,17 @@ void srt_scheduler_pause_overdue (gpointer scheduler);
 void srt_scheduler_shift_clocks (SrtScheduler *s, guint64 away_ns);
 /* The executor or the disk did not settle in time. */
 void srt_scheduler_settle_overdue (gpointer scheduler);
+/* The checkpoint knows why this round stops. */
+void srt_scheduler_note_reason (SrtScheduler *s);
+
+/* What the executor says that JOB uses. */
+void srt_scheduler_take_usage (SrtScheduler *s, guint64 job, const srt_usage *usage);
+/* The slot's attempt has ended and is judged: does it run again, and is its word that of a second chance? */
+void srt_scheduler_decide_again (SrtScheduler *s, SrtSlot *slot, const srt_exit *end);
+/* Everything that runs was thawed. */
+void srt_scheduler_forget_freeze (SrtScheduler *s);
+
+/* The first step of the protected stop; the tests were told to end already. */
+void srt_scheduler_protect_begin (SrtScheduler *s);
+/* Tell the steps that are done by now. */
+void srt_scheduler_protect_on (SrtScheduler *s);

@@ -16,6 +16,7 @@ stop_slots (SrtScheduler *s, guint64 grace_ns)
     SrtSlot *slot = &s->slots[i];
     if (slot->job == 0)
       continue;
+    slot->ending = TRUE;
     slot->backstop_ns = srt_loop_now_ns () + grace_ns + SETTLE_NS;
     s->ops->stop (s->self, slot->job, grace_ns, SRT_WHY_STOP);
   }
@@ -27,6 +28,7 @@ thaw (SrtScheduler *s)
   if (!s->frozen)
     return;
   s->frozen = FALSE;
+  srt_scheduler_forget_freeze (s);
   for (guint32 i = 0; i < s->n_slots && s->ops->freeze; i++)
     if (s->slots[i].job != 0)
       s->ops->freeze (s->self, s->slots[i].job, 0);
@@ -35,6 +37,7 @@ thaw (SrtScheduler *s)
 static void
 settled (SrtScheduler *s)
 {
+  srt_scheduler_protect_on (s);
   if (s->synced && s->shut_down)
     srt_scheduler_handle (s, SRT_EV_SETTLED, NULL, 0);
 }
@@ -43,7 +46,7 @@ static void
 on_synced (gpointer data)
 {
   SrtScheduler *s = data;
-  s->synced = TRUE;
+  s->synced = s->protect.saved = TRUE;
   settled (s);
 }
 
@@ -69,14 +72,21 @@ srt_scheduler_settle_overdue (gpointer data)
   srt_scheduler_handle (s, SRT_EV_OVERDUE, NULL, 0);
 }
 
+void
+srt_scheduler_note_reason (SrtScheduler *s)
+{
+  if (s->stop_reason && !s->reason_noted)
+    srt_checkpoint_stopped (s->config.sink->checkpoint, s->stop_reason);
+  s->reason_noted = s->stop_reason != NULL;
+}
+
 /* A whole run removes its checkpoint, so there is nothing to wait for. */
 static void
 settle (SrtScheduler *s)
 {
   s->settle_due_ns = srt_loop_now_ns () + s->config.grace_ns + SETTLE_NS;
   srt_source_set_timer (s->settle_timer, s->config.grace_ns + SETTLE_NS);
-  if (s->stop_reason)
-    srt_checkpoint_stopped (s->config.sink->checkpoint, s->stop_reason);
+  srt_scheduler_note_reason (s);
   s->synced = srt_scheduler_is_whole (s);
   if (!s->synced)
     srt_checkpoint_sync (s->config.sink->checkpoint, on_synced, s);
@@ -104,9 +114,20 @@ static void
 save_running (SrtScheduler *s)
 {
   g_autofree const srt_test **tests = g_new0 (const srt_test *, s->n_slots);
-  g_autofree guint64 *since_ns = g_new0 (guint64, s->n_slots);
-  guint32 n = srt_scheduler_running (s, tests, since_ns, s->n_slots);
+  g_autofree SrtRunningTest *rows = g_new0 (SrtRunningTest, s->n_slots);
+  guint32 n = srt_scheduler_running (s, rows, s->n_slots);
+  for (guint32 i = 0; i < n; i++)
+    tests[i] = &rows[i].test->pub;
   srt_checkpoint_running (s->config.sink->checkpoint, tests, n);
+}
+
+static void
+stop_all (SrtScheduler *s)
+{
+  say_stopping (s);
+  save_running (s);
+  thaw (s);
+  stop_slots (s, s->config.grace_ns);
 }
 
 static void
@@ -119,10 +140,11 @@ act (SrtScheduler *s, SrtRunAction action)
     say_stopping (s);
     break;
   case SRT_DO_STOP_ALL:
-    say_stopping (s);
-    save_running (s);
-    thaw (s);
-    stop_slots (s, s->config.grace_ns);
+    stop_all (s);
+    break;
+  case SRT_DO_PROTECT:
+    stop_all (s);
+    srt_scheduler_protect_begin (s);
     break;
   case SRT_DO_KILL_ALL:
     stop_slots (s, 0);
@@ -131,6 +153,7 @@ act (SrtScheduler *s, SrtRunAction action)
     settle (s);
     break;
   case SRT_DO_END:
+    srt_scheduler_protect_on (s);
     s->ended = TRUE;
     break;
   }

@@ -54,10 +54,11 @@ watch_for_slow (SrtScheduler *s, SrtSlot *slot)
 }
 
 static void
-start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
+start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test, gboolean alone)
 {
   guint64 job_id = ++s->jobs * s->n_slots + slot->index; /* so the slot of a job is known: id modulo n_slots */
-  srt_slot_begin (slot, job_id, test, 1);
+  srt_slot_begin (slot, job_id, test, srt_again_begin (s->again, test));
+  slot->alone = alone;
   srt_limits_fill (&test->limits, &slot->limits);
   srt_job job = {
     .size = sizeof job,
@@ -85,7 +86,7 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test)
     return;
   }
   s->n_running++;
-  s->alone = test->exclusive;
+  s->alone = alone;
   watch_for_slow (s, slot);
   if (srt_checkpoint_state (s->config.sink->checkpoint) != SRT_CHECKPOINT_NONE)
     srt_identity_digest (test, slot->digest); /* while the executor starts it */
@@ -101,14 +102,21 @@ free_slot (SrtScheduler *s)
   return NULL;
 }
 
-/* The next test that may start now, or NULL: none is left, or it has to wait (an exclusive one, or behind one). */
-static const SrtTest *
-next_test (SrtScheduler *s)
+static gboolean
+plan_is_through (const SrtScheduler *s)
 {
-  if (s->state != SRT_RUNNING || s->frozen || s->alone || s->next >= s->config.todo->len)
+  return s->next >= s->config.todo->len;
+}
+
+/* The next test that may start now, or NULL: none is left, or it has to wait (one that runs alone, or behind one). */
+static const SrtTest *
+next_test (SrtScheduler *s, gboolean *ret_alone)
+{
+  if (s->state != SRT_RUNNING || s->frozen || s->alone || s->n_running >= s->may_run)
     return NULL;
-  const SrtTest *test = g_ptr_array_index (s->config.todo, s->next);
-  return test->exclusive && s->n_running > 0 ? NULL : test;
+  const SrtTest *test = plan_is_through (s) ? srt_again_next (s->again) : g_ptr_array_index (s->config.todo, s->next);
+  *ret_alone = plan_is_through (s) || test->exclusive;
+  return *ret_alone && s->n_running > 0 ? NULL : test;
 }
 
 void
@@ -116,9 +124,13 @@ srt_scheduler_fill (SrtScheduler *s)
 {
   const SrtTest *test;
   SrtSlot *slot;
-  while ((test = next_test (s)) && (slot = free_slot (s))) {
-    s->next++;
-    start (s, slot, test);
+  gboolean alone;
+  while ((test = next_test (s, &alone)) && (slot = free_slot (s))) {
+    if (plan_is_through (s))
+      srt_again_take (s->again);
+    else
+      s->next++;
+    start (s, slot, test, alone);
   }
 }
 
@@ -129,7 +141,7 @@ check_idle (gpointer data)
   SrtScheduler *s = data;
   if (s->n_running > 0)
     return;
-  if (s->state != SRT_RUNNING || s->next >= s->config.todo->len)
+  if (s->state != SRT_RUNNING || (plan_is_through (s) && !srt_again_next (s->again)))
     srt_scheduler_handle (s, SRT_EV_IDLE, NULL, 0);
   else if (!s->frozen && !free_slot (s))
     srt_scheduler_handle (s, SRT_EV_NO_CAPACITY, "executor", SRT_ERROR_INTERNAL);
@@ -173,7 +185,10 @@ settle_tmp (SrtScheduler *s, SrtSlot *slot)
 static void
 end_attempt (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
 {
-  gboolean failed = srt_verdict_is_failure (srt_slot_judge (slot, end)->verdict);
+  srt_slot_judge (slot, end);
+  srt_scheduler_decide_again (s, slot, end);
+  gboolean failed = srt_verdict_is_failure (slot->judgement.verdict) && !slot->again;
+  s->protect.killed += s->protect.step > 0 && slot->judgement.verdict == SRT_VERDICT_KILLED;
   if (end->tmp_touched)
     settle_tmp (s, slot);
   record_result (s, slot, end);
@@ -186,8 +201,10 @@ end_attempt (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
   if (failed && s->config.fail_fast)
     srt_scheduler_handle (s, SRT_EV_FAILURE, "fail-fast", 1);
   srt_scheduler_fill (s);
-  if (s->n_running == 0)
-    srt_source_set_timer (s->idle_timer, 0);
+  if (s->n_running > 0)
+    return;
+  srt_source_set_timer (s->idle_timer, 0);
+  srt_scheduler_protect_on (s);
 }
 
 static void
@@ -205,8 +222,18 @@ on_exited (const srt_host *host, uint64_t job, const srt_exit *given)
 static void
 on_frozen (const srt_host *host, uint64_t job, uint32_t frozen)
 {
-  if (frozen)
-    srt_scheduler_frozen (srt_instance_owner (host));
+  SrtScheduler *s = srt_instance_owner (host);
+  SrtSlot *slot = slot_of (s, job);
+  if (frozen && slot && slot->freeze_asked)
+    slot->freeze_asked = FALSE; /* the guard's, not the one of SIGTSTP */
+  else if (frozen)
+    srt_scheduler_frozen (s);
+}
+
+static void
+on_usage (const srt_host *host, uint64_t job, const srt_usage *usage)
+{
+  srt_scheduler_take_usage (srt_instance_owner (host), job, usage);
 }
 
 static void
@@ -229,6 +256,7 @@ const srt_executor_events srt_scheduler_events = {
   .output = on_output,
   .exited = on_exited,
   .frozen = on_frozen,
+  .usage = on_usage,
   .capacity = on_capacity,
   .broken = on_broken,
 };
@@ -313,6 +341,8 @@ srt_scheduler_new (const SrtSchedulerConfig *config)
   for (guint32 i = 0; i < s->n_slots; i++)
     srt_slot_init (&s->slots[i], i, config->spool);
   s->has_result = g_new0 (guint8, MAX (config->sink->counts.total, 1));
+  s->again = srt_again_new (config->sink->counts.total);
+  s->may_run = G_MAXUINT32;
   srt_job_env_init (&s->env, config->run_id);
   s->scope = srt_scope_new (srt_loop_sources (config->loop));
   s->batch_timer = srt_source_add_timer (s->scope, SRT_NEVER, on_batch_time, s);
@@ -331,6 +361,7 @@ srt_scheduler_free (SrtScheduler *s)
     srt_slot_clear (&s->slots[i]);
   g_free (s->slots);
   g_free (s->has_result);
+  srt_again_free (s->again);
   srt_job_env_clear (&s->env);
   g_free (s->stop_reason);
   g_free (s);
@@ -397,23 +428,4 @@ gboolean
 srt_scheduler_has_result (const SrtScheduler *s, const SrtTest *test)
 {
   return s->has_result[test->pub.index];
-}
-
-guint32
-srt_scheduler_running (const SrtScheduler *s, const srt_test **tests, guint64 *since_ns, guint32 n)
-{
-  guint32 found = 0;
-  for (guint32 i = 0; i < s->n_slots; i++) {
-    const SrtSlot *slot = &s->slots[i];
-    if (slot->job == 0 || found == n)
-      continue;
-    guint32 at = found++;
-    for (; at > 0 && since_ns[at - 1] > slot->since_ns; at--) {
-      since_ns[at] = since_ns[at - 1];
-      tests[at] = tests[at - 1];
-    }
-    since_ns[at] = slot->since_ns;
-    tests[at] = &slot->test->pub;
-  }
-  return found;
 }

@@ -54,5 +54,34 @@ gboolean srt_scheduler_is_whole (const SrtScheduler *scheduler);
 /* Has TEST, one of todo, got its final result? */
 gboolean srt_scheduler_has_result (const SrtScheduler *scheduler, const SrtTest *test);
 
-/* What runs now, for the progress line. Filled up to N, oldest first; returns how many. */
-guint32 srt_scheduler_running (const SrtScheduler *scheduler, const srt_test **tests, guint64 *since_ns, guint32 n);
+/* A test that runs. */
+typedef struct {
+  const SrtTest *test;
+  guint64 job, since_ns;
+  const srt_usage *usage; /* as it was last told; until something else is done with the scheduler */
+  guint64 frozen_since_ns, thawed_ns;
+  guint32 sheds;
+  gboolean ending;
+} SrtRunningTest;
+
+/* What runs now, the oldest first: up to N ROWS; returns how many. */
+guint32 srt_scheduler_running (const SrtScheduler *scheduler, SrtRunningTest *rows, guint32 n);
+
+/* --- for the guard. An unknown JOB has ended meanwhile, and nothing is done. REASON: for the user. */
+
+#define SRT_EXIT_STATUS_PROTECTED 42
+
+gboolean srt_scheduler_is_ending (const SrtScheduler *scheduler);    /* the run is being stopped already */
+void srt_scheduler_bound (SrtScheduler *scheduler, guint32 may_run); /* start nothing while so many run */
+void srt_scheduler_freeze (SrtScheduler *scheduler, guint64 job, const char *reason);
+void srt_scheduler_thaw (SrtScheduler *scheduler, guint64 job);
+/* Kill it; it runs again behind the plan, alone. */
+void srt_scheduler_shed (SrtScheduler *scheduler, guint64 job, const char *reason);
+/* Stop the run: the four steps, and exit status 42 when everything is saved, else 3. In a run that is being stopped:
+ * SIGKILL at once. */
+void srt_scheduler_protect (SrtScheduler *scheduler, const char *reason);
+/* What fails now may fail for want of memory or CPU: it runs once more, alone. */
+void srt_scheduler_note_pressure (SrtScheduler *scheduler);
+void srt_scheduler_set_usage_period (SrtScheduler *scheduler, guint64 period_ns);
+/* CPU time that all tests of this round have used so far. */
+guint64 srt_scheduler_cpu_ns (const SrtScheduler *scheduler);

@@ -30,6 +30,10 @@ srt_slot_begin (SrtSlot *slot, guint64 job, const SrtTest *test, guint32 attempt
   slot->attempt = attempt;
   slot->digest[0] = '\0';
   slot->since_ns = srt_loop_now_ns ();
+  slot->alone = slot->again = slot->ending = slot->freeze_asked = FALSE;
+  slot->frozen_since_ns = slot->thawed_ns = 0;
+  slot->usage = (srt_usage){ .size = sizeof slot->usage };
+  slot->usage_ns = slot->since_ns;
   slot->start_real_ns = (guint64)g_get_real_time () * 1000;
   slot->backstop_ns =
       test->timeout_ns == 0 ? SRT_NEVER : slot->since_ns + test->timeout_ns + test->grace_ns + BACKSTOP_NS;
@@ -71,7 +75,7 @@ srt_slot_result (SrtSlot *slot, const srt_exit *end, srt_result *ret_result)
     .verdict = slot->judgement.verdict,
     .test = &slot->test->pub,
     .attempt = slot->attempt,
-    .final = slot->judgement.verdict != SRT_VERDICT_KILLED,
+    .final = slot->judgement.verdict != SRT_VERDICT_KILLED && !slot->again,
     .exit_kind = end->kind,
     .exit_code = end->code,
     .slot = slot->index,

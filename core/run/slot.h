@@ -14,10 +14,18 @@ typedef struct {
   guint32 attempt;
   guint64 since_ns;
   guint64 start_real_ns;
-  guint64 backstop_ns; /* when the core itself calls the attempt lost; SRT_NEVER: not */
-  srt_limits limits;   /* that the attempt runs with */
-  guint64 slow_ns;     /* when it is said to be slow; SRT_NEVER: not, or it was */
-  SrtTap *tap;         /* NULL: its output is not TAP */
+  guint64 backstop_ns;     /* when the core itself calls the attempt lost; SRT_NEVER: not */
+  srt_limits limits;       /* that the attempt runs with */
+  gboolean alone;          /* nothing may run beside it */
+  gboolean again;          /* it runs once more: this attempt is not final */
+  gboolean ending;         /* it was told to end for the run's sake */
+  gboolean freeze_asked;   /* by the guard, and not acknowledged yet */
+  guint64 frozen_since_ns; /* by the guard; 0: it runs */
+  guint64 thawed_ns;       /* 0: never */
+  srt_usage usage;         /* as it was last told */
+  guint64 usage_ns;        /* when; its start: not yet */
+  guint64 slow_ns;         /* when it is said to be slow; SRT_NEVER: not, or it was */
+  SrtTap *tap;             /* NULL: its output is not TAP */
   SrtCapture *capture;
   SrtJudgement judgement;
   char *kept_dir;

@@ -16,6 +16,7 @@ typedef enum {
 typedef enum {
   SRT_EV_FAILURE,     /* a test did not pass, and the run is fail-fast */
   SRT_EV_BATCH_TIME,  /* --parallel-timeout is over */
+  SRT_EV_PRESSURE,    /* the guard ends the run for the machine's sake; again: there is no time for a grace */
   SRT_EV_SIGNAL,      /* INT, TERM, HUP, … */
   SRT_EV_NO_CAPACITY, /* the executor cannot start tests any more */
   SRT_EV_IDLE,        /* nothing runs, and nothing (more) is to be started */
@@ -28,6 +29,7 @@ typedef enum {
   SRT_DO_NOTHING,
   SRT_DO_SAY,      /* say that the run ends early, and why */
   SRT_DO_STOP_ALL, /* say it; termination signal to what runs, SIGKILL after the grace */
+  SRT_DO_PROTECT,  /* the same, as the four steps of the protected stop */
   SRT_DO_KILL_ALL, /* SIGKILL to what runs */
   SRT_DO_SETTLE,   /* sync the checkpoint, shut the executor down */
   SRT_DO_END

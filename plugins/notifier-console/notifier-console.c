@@ -18,7 +18,8 @@ typedef struct {
   int colour, err_colour, is_live;
   int verbosity; /* srt_verbosity; -1: as the run says */
   int show_all, show_failed;
-  int step_open; /* the line of a step waits for its outcome */
+  int protecting; /* the stop that was announced is the protected one */
+  int step_open;  /* the line of a step waits for its outcome */
   uint32_t unfinished;
   srt_tally tally;
   srt_failures failures;
@@ -149,7 +150,9 @@ on_stopping (void *self, const srt_stop *stop)
 {
   console *c = self;
   int continued = stop->step > 0 && c->step_open;
-  if (stop->step > 0 && stop->exit_code != 42 && !shows (c, SRT_VERBOSE))
+  if (stop->step == 0)
+    c->protecting = stop->exit_code == SRT_SCREEN_PROTECTED;
+  if (stop->step > 0 && !c->protecting && !shows (c, SRT_VERBOSE))
     return;
   if (stop->step == 0)
     srt_screen_stop (begin (c), stop, &c->tally);

@@ -5,7 +5,7 @@
 
 #define RULE "=========================================\n"
 
-enum { WORD_WIDTH = 8, DURATION_WIDTH = 7, EXIT_PROTECTED = 42 };
+enum { WORD_WIDTH = 8, DURATION_WIDTH = 7 };
 
 static int
 says (const char *string)
@@ -164,7 +164,7 @@ add_tally (srt_text *text, const srt_tally *tally)
 void
 srt_screen_stop (srt_text *text, const srt_stop *stop, const srt_tally *tally)
 {
-  if (stop->exit_code != EXIT_PROTECTED) {
+  if (stop->exit_code != SRT_SCREEN_PROTECTED) {
     srt_text_add (text, "Stopping early: ");
     srt_text_add_clean (text, stop->reason);
     srt_text_addf (text, "; %u/%u complete", srt_words_complete (stop->counts), stop->counts->total);

@@ -19,6 +19,8 @@ void srt_screen_header (srt_text *text, const srt_run *run, int verbose);
 void srt_screen_result (srt_text *text, int colour, const srt_result *result, int verbose);
 /* A test that runs long: "srt: SLOW ID: still runs after 1m00s; its timeout is 2m00s". No line of a result looks so. */
 void srt_screen_slow (srt_text *text, int colour, const srt_test *test, uint64_t after_ns, uint64_t timeout_ns);
+enum { SRT_SCREEN_PROTECTED = 42 }; /* the exit status of a protected stop */
+
 /* The announcement of a stop: the banner when srt protects the machine (exit 42), else one line. */
 void srt_screen_stop (srt_text *text, const srt_stop *stop, const srt_tally *tally);
 /* "[SHUTDOWN] Step 1/4: Saving checkpoint..."; OUTCOME NULL leaves the line open. CONTINUED: only the outcome. */

@@ -41,6 +41,19 @@ test_two_signals (void)
   follow (steps, G_N_ELEMENTS (steps));
 }
 
+/* The guard's stop, which cannot wait for the grace then. */
+static void
+test_protect (void)
+{
+  const Step steps[] = {
+    { SRT_EV_FAILURE, SRT_DRAINING, SRT_DO_SAY },      { SRT_EV_PRESSURE, SRT_STOPPING, SRT_DO_PROTECT },
+    { SRT_EV_PRESSURE, SRT_KILLING, SRT_DO_KILL_ALL }, { SRT_EV_PRESSURE, SRT_KILLING, SRT_DO_NOTHING },
+    { SRT_EV_IDLE, SRT_ENDING, SRT_DO_SETTLE },        { SRT_EV_PRESSURE, SRT_ENDING, SRT_DO_NOTHING },
+    { SRT_EV_SETTLED, SRT_ENDED, SRT_DO_END },
+  };
+  follow (steps, G_N_ELEMENTS (steps));
+}
+
 static void
 test_fail_fast_then_signal (void)
 {
@@ -80,6 +93,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run/states/whole", test_whole);
   g_test_add_func ("/run/states/two-signals", test_two_signals);
+  g_test_add_func ("/run/states/protect", test_protect);
   g_test_add_func ("/run/states/fail-fast-then-signal", test_fail_fast_then_signal);
   g_test_add_func ("/run/states/any-order", test_any_order);
   return g_test_run ();

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/guard.h"
+
+#include "base/units.h"
+#include "guard/trail.h"
+#include "host/source.h"
+#include "run/forensics.h"
+
+#define SECOND_NS    G_GUINT64_CONSTANT (1000000000)
+#define CPU_WINDOW   (2 * SECOND_NS) /* the tests' own share of the CPU is that of so long, at least */
+#define REPORT       "protected-stop.txt"
+#define USAGE_MIN_NS (SECOND_NS / 16)
+
+struct SrtGuard {
+  SrtGuardConfig config;
+  SrtPolicyLimits limits;
+  SrtPolicy policy;
+  srt_sample sample;      /* the newest; `input` points to it */
+  SrtPolicyInput input;   /* the newest */
+  guint32 said_may_run;   /* as the user was told last */
+  SrtGuardWord said_word; /* likewise, of a dry run */
+  guint64 said_job;
+  SrtTrail *trail;
+  SrtScope *scope;
+  srt_source *timer;
+  guint64 interval_ns;
+  guint64 usage_period_ns;
+  SrtRunningTest *running; /* `slots` of them */
+  SrtPolicyTest *tests;    /* likewise */
+  guint32 n_running;
+  /* CPU time of the tests at two points: the share is that since the older. */
+  guint64 mark_ns[2], mark_cpu_ns[2];
+  gboolean dry_run, failed;
+  char *report;
+};
+
+/* --- settings ------------------------------------------------------------------------------------------------- */
+
+static SrtPolicyLimits
+read_limits (const SrtSettings *settings, const srt_executor_info *executor)
+{
+  return (SrtPolicyLimits){
+    .memory = srt_settings_float (settings, SRT_KEY_GUARD_MEMORY),
+    .cpu = srt_settings_float (settings, SRT_KEY_GUARD_CPU),
+    .run_memory = srt_settings_bytes (settings, SRT_KEY_GUARD_RUN_MEMORY),
+    .sustained_ns = srt_settings_duration_ns (settings, SRT_KEY_GUARD_SUSTAINED),
+    .freeze_max_ns = srt_settings_duration_ns (settings, SRT_KEY_GUARD_FREEZE_MAX),
+    .shed_max = (guint32)srt_settings_int (settings, SRT_KEY_GUARD_SHED_MAX),
+    .self_protect = srt_settings_bool (settings, SRT_KEY_GUARD_SELF_PROTECT),
+    .hold = srt_settings_bool (settings, SRT_KEY_GUARD_HOLD),
+    .freeze = srt_settings_bool (settings, SRT_KEY_GUARD_FREEZE) && executor->can_freeze,
+    .shed = srt_settings_bool (settings, SRT_KEY_GUARD_SHED),
+    .keep_oldest = srt_settings_bool (settings, SRT_KEY_GUARD_KEEP_OLDEST),
+    .stop = srt_settings_bool (settings, SRT_KEY_GUARD_STOP),
+  };
+}
+
+/* "memory 90%, CPU 80%, tests 6G". */
+static char *
+threshold_words (const SrtSettings *settings)
+{
+  guint64 own = srt_settings_bytes (settings, SRT_KEY_GUARD_RUN_MEMORY);
+  g_autofree char *own_size = srt_units_format_size (own);
+  g_autofree char *own_words = own > 0 ? g_strconcat (", memory of the tests ", own_size, NULL) : g_strdup ("");
+  return g_strdup_printf ("memory %g%%, CPU %g%%%s", srt_settings_float (settings, SRT_KEY_GUARD_MEMORY),
+                          srt_settings_float (settings, SRT_KEY_GUARD_CPU), own_words);
+}
+
+char *
+srt_guard_words (const SrtSettings *settings, gboolean has_monitor)
+{
+  g_autofree char *thresholds = threshold_words (settings);
+  g_autofree char *sustained = srt_units_format_duration (srt_settings_duration_ns (settings, SRT_KEY_GUARD_SUSTAINED));
+  gboolean dry = srt_settings_bool (settings, SRT_KEY_GUARD_DRY_RUN);
+  const char *only = dry ? "; said, not done (--dry-run-guard)" : "";
+  if (srt_settings_bool (settings, SRT_KEY_GUARD_OFF))
+    return g_strdup ("off (--no-self-protect)");
+  if (!has_monitor)
+    return g_strdup ("none: nothing measures the machine");
+  if (srt_settings_bool (settings, SRT_KEY_GUARD_SELF_PROTECT))
+    return g_strdup_printf ("%s for %s: stop with a checkpoint and exit status 42%s", thresholds, sustained, only);
+  return g_strdup_printf ("%s: start less, freeze; after %s kill or stop, where the run is the cause%s", thresholds,
+                          sustained, only);
+}
+
+/* --- input of the policy -------------------------------------------------------------------------------------- */
+
+/* Tests that run elsewhere neither take nor free anything here. */
+static void
+look_at_tests (SrtGuard *guard)
+{
+  guard->n_running = 0;
+  if (guard->config.executor->domain == SRT_DOMAIN_REMOTE)
+    return;
+  guard->n_running = srt_scheduler_running (guard->config.scheduler, guard->running, guard->config.slots);
+  for (guint32 i = 0; i < guard->n_running; i++) {
+    const SrtRunningTest *row = &guard->running[i];
+    guard->tests[i] = (SrtPolicyTest){
+      .job = row->job,
+      .memory = row->usage->memory_now,
+      .frozen_since_ns = row->frozen_since_ns,
+      .thawed_ns = row->thawed_ns,
+      .sheds = row->sheds,
+      .rerunnable = row->test->suite->rerunnable,
+      .ending = row->ending,
+    };
+  }
+}
+
+/* What the tests take of the CPU that we may use, in percent. */
+static double
+own_cpu (SrtGuard *guard, const srt_sample *sample)
+{
+  guint64 now = sample->time_ns, cpu_ns = srt_scheduler_cpu_ns (guard->config.scheduler);
+  if (guard->config.executor->domain == SRT_DOMAIN_REMOTE)
+    return 0;
+  if (guard->mark_ns[1] == 0 || now - guard->mark_ns[1] >= CPU_WINDOW) {
+    guard->mark_ns[0] = guard->mark_ns[1];
+    guard->mark_cpu_ns[0] = guard->mark_cpu_ns[1];
+    guard->mark_ns[1] = now;
+    guard->mark_cpu_ns[1] = cpu_ns;
+  }
+  guint oldest = guard->mark_ns[0] > 0 ? 0 : 1;
+  guint64 wall_ns = now - guard->mark_ns[oldest], used_ns = cpu_ns - MIN (cpu_ns, guard->mark_cpu_ns[oldest]);
+  if (wall_ns == 0)
+    return 100;
+  double cores = (double)MAX (sample->cpu_milli, 1) / 1000;
+  return MIN (100 * (double)used_ns / ((double)wall_ns * cores), 100);
+}
+
+/* --- output ---------------------------------------------------------------------------------------------------- */
+
+/* A hold is told when it begins, changes and ends. */
+static void
+say_hold (SrtGuard *guard, const SrtPolicyVerdict *verdict)
+{
+  const char *would = guard->dry_run ? "would hold" : "holds";
+  char reason[SRT_POLICY_REASON_SIZE];
+  if (verdict->may_run == guard->said_may_run)
+    return;
+  guard->said_may_run = verdict->may_run;
+  srt_policy_reason (&guard->policy, &guard->limits, &guard->input, verdict->hold_gauge, reason, sizeof reason);
+  if (verdict->may_run == G_MAXUINT32)
+    srt_notify_log (guard->config.notify, SRT_LOG_INFO, "", "guard: goes on");
+  else
+    srt_notify_logf (guard->config.notify, SRT_LOG_INFO, "guard: %s, %s: %s", would,
+                     verdict->may_run == 0 ? "nothing new is started" : "one test at a time", reason);
+}
+
+/* What a dry run does not do is told here; else who does it tells it. */
+static void
+say_step (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
+{
+  gboolean same = verdict->word == guard->said_word && verdict->job == guard->said_job;
+  if (!guard->dry_run || same || verdict->word <= SRT_GUARD_HOLD)
+    return;
+  guard->said_word = verdict->word;
+  guard->said_job = verdict->job;
+  srt_notify_logf (guard->config.notify, SRT_LOG_INFO, "guard: would %s: %s", srt_policy_word (verdict->word), reason);
+}
+
+static void
+shed_all_but (SrtGuard *guard, guint64 job, const char *reason)
+{
+  for (guint32 i = 0; i < guard->n_running; i++) {
+    const SrtPolicyTest *test = &guard->tests[i];
+    if (test->job != job && test->rerunnable && test->sheds < guard->limits.shed_max)
+      srt_scheduler_shed (guard->config.scheduler, test->job, reason);
+  }
+}
+
+/* Killing comes first: what is written down was looked at before. */
+static void
+protect (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
+{
+  const SrtForensics forensics = {
+    .run_id = guard->config.run_id,
+    .reason = reason,
+    .sample = &guard->sample,
+    .trail = guard->trail,
+    .running = guard->running,
+    .n_running = guard->n_running,
+    .monitor = guard->config.monitor,
+    .ops = guard->config.ops,
+    .now_ns = guard->sample.time_ns,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = srt_forensics_text (&forensics);
+  srt_scheduler_protect (guard->config.scheduler, srt_policy_gauge (verdict->gauge));
+  if (!srt_forensics_write (srt_settings_project_dir (guard->config.settings), REPORT, text, &guard->report, &error))
+    srt_notify_log (guard->config.notify, SRT_LOG_WARNING, "", error->message);
+}
+
+static void
+act (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
+{
+  SrtScheduler *scheduler = guard->config.scheduler;
+  srt_scheduler_bound (scheduler, verdict->may_run);
+  if (verdict->thaw > 0)
+    srt_scheduler_thaw (scheduler, verdict->thaw);
+  if (verdict->word == SRT_GUARD_FREEZE)
+    srt_scheduler_freeze (scheduler, verdict->job, reason);
+  else if (verdict->word == SRT_GUARD_SHED)
+    srt_scheduler_shed (scheduler, verdict->job, reason);
+  else if (verdict->word == SRT_GUARD_KEEP_OLDEST)
+    shed_all_but (guard, verdict->job, reason);
+  else if (verdict->word == SRT_GUARD_STOP)
+    protect (guard, verdict, reason);
+}
+
+static void
+remember (SrtGuard *guard, SrtGuardWord word)
+{
+  const srt_sample *sample = &guard->sample;
+  const SrtTrailRow row = {
+    .time_ns = sample->time_ns,
+    .used = srt_policy_used (sample),
+    .total = sample->memory_total,
+    .tests_memory = srt_policy_tests_memory (&guard->input),
+    .cpu_busy = sample->cpu_busy,
+    .cpu_own = (float)guard->input.cpu_own,
+    .memory_stall = sample->memory_pressure.some_avg10,
+    .cpu_stall = sample->cpu_pressure.some_avg10,
+    .io_stall = sample->io_pressure.some_avg10,
+    .running = guard->n_running,
+    .word = word,
+  };
+  srt_trail_add (guard->trail, &row);
+}
+
+/* Executors look at their tests about half as often as the guard at the machine. In powers of two, so that a period is
+ * not sent to all of them again and again. */
+static void
+follow_with_usage (SrtGuard *guard, guint64 interval_ns)
+{
+  guint64 period_ns = SECOND_NS;
+  while (period_ns > USAGE_MIN_NS && period_ns >= 4 * interval_ns)
+    period_ns /= 2;
+  if (period_ns == guard->usage_period_ns)
+    return;
+  guard->usage_period_ns = period_ns;
+  srt_scheduler_set_usage_period (guard->config.scheduler, period_ns);
+}
+
+/* --- the beat -------------------------------------------------------------------------------------------------- */
+
+static gboolean
+measure (SrtGuard *guard)
+{
+  g_autoptr (GError) why = NULL;
+  guard->sample = (srt_sample){ .size = sizeof guard->sample };
+  int32_t status = guard->config.ops->sample (srt_instance_self (guard->config.monitor), &guard->sample);
+  if (status == SRT_OK)
+    return TRUE;
+  srt_instance_take_error (guard->config.monitor, status, "measure the machine", &why);
+  if (!guard->failed)
+    srt_notify_logf (guard->config.notify, SRT_LOG_WARNING, "%s: the guard is blind", why->message);
+  guard->failed = TRUE;
+  return FALSE;
+}
+
+/* One look. Returns how long until the next. */
+static guint64
+look (SrtGuard *guard)
+{
+  SrtPolicyVerdict verdict;
+  char reason[SRT_POLICY_REASON_SIZE];
+  if (!measure (guard))
+    return guard->interval_ns;
+  look_at_tests (guard);
+  guard->input = (SrtPolicyInput){
+    .now_ns = srt_loop_now_ns (),
+    .sample = &guard->sample,
+    .tests = guard->tests,
+    .n = guard->n_running,
+    .cpu_own = own_cpu (guard, &guard->sample),
+  };
+  srt_policy_step (&guard->policy, &guard->limits, &guard->input, &verdict);
+  srt_policy_reason (&guard->policy, &guard->limits, &guard->input, verdict.gauge, reason, sizeof reason);
+  remember (guard, verdict.word);
+  say_hold (guard, &verdict);
+  say_step (guard, &verdict, reason);
+  if (verdict.under_pressure)
+    srt_scheduler_note_pressure (guard->config.scheduler);
+  if (!guard->dry_run)
+    act (guard, &verdict, reason);
+  return srt_policy_interval (&guard->policy, &guard->limits, &guard->sample, guard->interval_ns);
+}
+
+/* The run is being stopped. Tests that take more and more memory meanwhile get no time to end by themselves. */
+static guint64
+look_at_end (SrtGuard *guard)
+{
+  SrtPolicyVerdict unused;
+  if (!measure (guard))
+    return guard->interval_ns;
+  look_at_tests (guard);
+  guard->input = (SrtPolicyInput){ srt_loop_now_ns (), &guard->sample, guard->tests, guard->n_running, 0 };
+  srt_policy_step (&guard->policy, &guard->limits, &guard->input, &unused);
+  const SrtReading *memory = &guard->policy.readings[SRT_GAUGE_MEMORY];
+  if (memory->over && memory->urgent && guard->policy.fill_rate > 0 && !guard->dry_run)
+    srt_scheduler_protect (guard->config.scheduler, srt_policy_gauge (SRT_GAUGE_MEMORY));
+  return srt_policy_interval (&guard->policy, &guard->limits, &guard->sample, guard->interval_ns);
+}
+
+static void
+beat (gpointer data)
+{
+  SrtGuard *guard = data;
+  gboolean ending = srt_scheduler_is_ending (guard->config.scheduler);
+  guint64 interval_ns = ending ? look_at_end (guard) : look (guard);
+  if (!ending)
+    follow_with_usage (guard, interval_ns);
+  srt_source_set_timer (guard->timer, interval_ns);
+}
+
+SrtGuard *
+srt_guard_new (const SrtGuardConfig *config)
+{
+  if (!config->monitor || srt_settings_bool (config->settings, SRT_KEY_GUARD_OFF))
+    return NULL;
+  SrtGuard *guard = g_new0 (SrtGuard, 1);
+  guard->config = *config;
+  guard->limits = read_limits (config->settings, config->executor);
+  guard->interval_ns = srt_settings_duration_ns (config->settings, SRT_KEY_GUARD_INTERVAL);
+  guard->dry_run = srt_settings_bool (config->settings, SRT_KEY_GUARD_DRY_RUN);
+  guard->said_may_run = G_MAXUINT32;
+  guard->trail = srt_trail_new ();
+  guard->running = g_new0 (SrtRunningTest, config->slots);
+  guard->tests = g_new0 (SrtPolicyTest, config->slots);
+  guard->scope = srt_scope_new (srt_loop_sources (config->loop));
+  guard->timer = srt_source_add_timer (guard->scope, 0, beat, guard);
+  return guard;
+}
+
+void
+srt_guard_free (SrtGuard *guard)
+{
+  if (!guard)
+    return;
+  srt_scope_free (guard->scope);
+  srt_trail_free (guard->trail);
+  g_free (guard->running);
+  g_free (guard->tests);
+  g_free (guard->report);
+  g_free (guard);
+}
+
+const char *
+srt_guard_report (const SrtGuard *guard)
+{
+  return guard ? guard->report : NULL;
+}

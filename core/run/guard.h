@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * Guard: looks at the machine again and again, asks the policy, and has the scheduler do what it says. It acts on no
+ * test itself. */
+#pragma once
+#include "run/scheduler.h"
+#include "settings/settings.h"
+
+typedef struct SrtGuard SrtGuard;
+
+/* Borrowed; all outlive the guard. */
+typedef struct {
+  const SrtSettings *settings;
+  SrtLoop *loop;
+  SrtNotify *notify;
+  SrtScheduler *scheduler;
+  SrtInstance *monitor; /* NULL: there is none */
+  const srt_monitor_ops *ops;
+  const srt_executor_info *executor;
+  const char *run_id;
+  guint32 slots;
+} SrtGuardConfig;
+
+/* NULL: the guard is off, or there is nothing to measure with. */
+SrtGuard *srt_guard_new (const SrtGuardConfig *config);
+void srt_guard_free (SrtGuard *guard); /* NULL is ignored */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtGuard, srt_guard_free)
+
+/* What protects the machine in a run with these settings, in one line. Caller frees. */
+char *srt_guard_words (const SrtSettings *settings, gboolean has_monitor);
+
+/* The file that a protected stop has left, or NULL. */
+const char *srt_guard_report (const SrtGuard *guard);

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT
+ * The guard on the real program, in a memory cgroup of the test's own making. EATER takes memory, as a test or from
+ * outside. Without the right to make such a cgroup only what needs none is tested. */
+#include "harness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
+#define GUARD      "--set guard.off=false --set guard.sustained=1s --set guard.interval=50ms --cpu-threshold 100 "
+#define HIERARCHY  "/sys/fs/cgroup/memory"
+
+/* --- a cgroup of our own ---------------------------------------------------------------------------------------- */
+
+static gboolean
+write_to (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  int fd = g_open (path, O_WRONLY | O_CLOEXEC, 0);
+  gboolean written = fd >= 0 && write (fd, text, strlen (text)) == (ssize_t)strlen (text);
+  if (fd >= 0)
+    close (fd);
+  return written;
+}
+
+/* The folder of the memory cgroup that we are in. */
+static char *
+own_cgroup (void)
+{
+  g_autofree char *text = NULL;
+  g_file_get_contents ("/proc/self/cgroup", &text, NULL, NULL);
+  g_auto (GStrv) lines = g_strsplit (text ? text : "", "\n", -1);
+  for (char **line = lines; *line; line++) {
+    const char *path = strstr (*line, ":memory:");
+    if (path)
+      return g_strconcat (HIERARCHY, path + strlen (":memory:"), NULL);
+  }
+  return NULL;
+}
+
+typedef struct {
+  char *path, *before;
+} Cage;
+
+/* Everything that this test starts from now on is in a cgroup of MIB MiB. FALSE: it cannot be made here (skipped). */
+static gboolean
+enter_cage (Cage *cage, guint mib)
+{
+  g_autofree char *limit = g_strdup_printf ("%u", mib << 20);
+  g_autofree char *pid = g_strdup_printf ("%d", (int)getpid ());
+  cage->before = own_cgroup ();
+  cage->path = g_strdup_printf ("%s/srt-it-%s", cage->before ? cage->before : "/nonexistent", pid);
+  if (g_mkdir (cage->path, 0755) == 0 && write_to (cage->path, "memory.limit_in_bytes", limit) &&
+      write_to (cage->path, "cgroup.procs", pid))
+    return TRUE;
+  rmdir (cage->path);
+  g_clear_pointer (&cage->path, g_free);
+  g_test_skip ("no memory cgroup can be made here");
+  return FALSE;
+}
+
+static guint
+oom_kills (const Cage *cage)
+{
+  g_autofree char *path = g_build_filename (cage->path, "memory.oom_control", NULL);
+  g_autofree char *text = NULL;
+  g_file_get_contents (path, &text, NULL, NULL);
+  const char *at = text ? strstr (text, "oom_kill ") : NULL;
+  return at ? (guint)g_ascii_strtoull (at + strlen ("oom_kill "), NULL, 10) : 0;
+}
+
+static void
+leave_cage (Cage *cage)
+{
+  g_autofree char *pid = g_strdup_printf ("%d", (int)getpid ());
+  if (cage->path) {
+    g_assert_true (write_to (cage->before, "cgroup.procs", pid));
+    for (int tries = 0; rmdir (cage->path) < 0 && errno == EBUSY && tries < 200; tries++)
+      g_usleep (25 * 1000); /* the dead are counted a moment longer */
+    g_assert_false (g_file_test (cage->path, G_FILE_TEST_EXISTS));
+  }
+  g_free (cage->path);
+  g_free (cage->before);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cage, leave_cage)
+
+/* --- who takes memory ------------------------------------------------------------------------------------------- */
+
+/* A test that takes MIB MiB for SECONDS; MORE is a part of its script that comes first. */
+static void
+eating_test (ItWorld *w, const char *name, guint mib, double seconds, const char *more)
+{
+  g_autofree char *body = g_strdup_printf ("%s\nexec %s %u %.1f - 800", more, g_getenv ("EATER"), mib, seconds);
+  it_script (w, name, body);
+}
+
+static void
+wait_for_file (ItWorld *w, const char *name)
+{
+  for (int tries = 0; !it_exists (w, name); tries++) {
+    g_assert_cmpint (tries, <, 4000);
+    g_usleep (10 * 1000);
+  }
+}
+
+/* Somebody who is no test: returns when he has what he wants, and ends by himself after a minute. */
+static GPid
+start_hog (ItWorld *w, guint mib)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *size = g_strdup_printf ("%u", mib);
+  g_autofree char *ready = it_path (w, "hog-is-there");
+  char *argv[] = { (char *)g_getenv ("EATER"), size, (char *)"60", ready, NULL };
+  GPid pid;
+  g_spawn_async (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, &error);
+  g_assert_no_error (error);
+  wait_for_file (w, "hog-is-there");
+  return pid;
+}
+
+static void
+stop_hog (GPid pid)
+{
+  kill (pid, SIGKILL);
+  waitpid (pid, NULL, 0);
+}
+
+static void
+wait_for_text (const char *file, const char *text)
+{
+  for (int tries = 0; tries < 4000; tries++) {
+    g_autofree char *now = NULL;
+    if (g_file_get_contents (file, &now, NULL, NULL) && strstr (now, text))
+      return;
+    g_usleep (10 * 1000);
+  }
+  g_error ("\"%s\" never came in %s", text, file);
+}
+
+static void
+assert_order (const char *text, const char *const *parts)
+{
+  for (; *parts; parts++) {
+    const char *at = strstr (text, *parts);
+    if (!at)
+      g_error ("no \"%s\", or too late, in\n%s", *parts, text);
+    text = at + strlen (*parts);
+  }
+}
+
+/* --- the protected stop ----------------------------------------------------------------------------------------- */
+
+static const char *const the_stop[] = { "=========================================\nGRACEFUL SHUTDOWN INITIATED\n"
+                                        "=========================================\nReason: memory\n"
+                                        "Completed tests: 2\nPassed: 2, Failed: 0, Skipped: 0\n",
+                                        "[SHUTDOWN] Step 1/4: Saving checkpoint... saved\n",
+                                        "[SHUTDOWN] Step 2/4: Killing child processes... killed 1\n",
+                                        "[SHUTDOWN] Step 3/4: Stopping containers... stopped 0\n",
+                                        "[SHUTDOWN] Step 4/4: Exiting with code 42\n",
+                                        "To resume: srt ",
+                                        NULL };
+
+/* Somebody else takes the memory: 42, nothing left, and --resume ends the run when he is gone. */
+TEST (self_protect)
+{
+  g_auto (Cage) cage = { 0 };
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", "echo run >> ../runs-a");
+  it_script (w, "t/b_test", "echo run >> ../runs-b");
+  it_script (w, "t/c_test", "test -e go && exit 0; setsid sleep 1000 & : > started; sleep 1000");
+  if (!enter_cage (&cage, 1024))
+    return;
+  ItChild child = it_start (w, "--self-protect " GUARD "t");
+  it_wait_event (w, "started");
+  GPid hog = start_hog (w, 950);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 42);
+  assert_order (run.out, the_stop);
+  it_world_assert_nothing_left (w);
+  stop_hog (hog);
+  g_assert_true (it_exists (w, ".srt/progress.sdn"));
+  g_autofree char *report = it_read (w, ".srt/protected-stop.txt");
+  it_assert_has (report, "t/c_test");
+  it_assert_has (report, "eater");
+  it_assert_has (report, "The last minute:");
+  it_assert_has (run.err, ".srt/protected-stop.txt");
+  it_write (w, "go", "");
+  g_auto (ItRun) rest = it_srt (w, "--resume " GUARD "t");
+  it_assert_code (&rest, 0);
+  it_assert_has (rest.out, "stopped by memory");
+  it_assert_has (rest.out, "3/3");
+  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+}
+
+/* The same without the flag: the run holds and freezes, and ends green when he is gone. */
+TEST (hold)
+{
+  g_auto (Cage) cage = { 0 };
+  it_make_event (w, "started");
+  it_make_event (w, "go");
+  it_script (w, "t/a_test", ": > started; read x < go; exit 0");
+  it_script (w, "t/b_test", "echo run >> runs-b");
+  if (!enter_cage (&cage, 1024))
+    return;
+  ItChild child =
+      it_start (w, GUARD "--set guard.sustained=10s t"); /* so long one waits before one test is let through */
+  it_wait_event (w, "started");
+  GPid hog = start_hog (w, 950);
+  wait_for_text (child.err, "guard: holds, nothing new is started: memory ");
+  it_tell_event (w, "go");
+  wait_for_text (child.out, "a_test");
+  g_assert_false (it_exists (w, "runs-b"));
+  stop_hog (hog);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 0);
+  it_assert_has (run.err, "guard: goes on");
+  it_assert_has (run.out, "2/2");
+}
+
+/* The tests are too large together: some stand still or are killed and run again, alone; none is lost. */
+TEST (shed)
+{
+  g_auto (Cage) cage = { 0 };
+  for (int i = 0; i < 5; i++) {
+    g_autofree char *name = g_strdup_printf ("t/n%d_test", i);
+    eating_test (w, name, 200, 0.5, "");
+  }
+  if (!enter_cage (&cage, 512))
+    return;
+  g_auto (ItRun) run = it_srt (w, GUARD "-j4 t");
+  it_assert_code (&run, 0);
+  it_assert_has (run.out, "5/5");
+  it_assert_has (run.err, "guard: freezes t/");
+  it_assert_has (run.err, "guard: kills, to run it again later and alone, t/");
+  it_assert_has (run.out, "will run again");
+  it_assert_has (run.out, "(attempt 2)");
+  it_assert_has (run.out, "5 PASS");
+  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+}
+
+/* What must not be run twice is not killed. */
+TEST (not_rerunnable)
+{
+  g_auto (Cage) cage = { 0 };
+  it_write (w, "srt.cfg",
+            "suites = ( { name = \"s\"; paths = [ \"t\" ]; rerunnable = false; } );\n"
+            "guard = { stop = false; };\n");
+  eating_test (w, "t/a_test", 60, 1.5, "");
+  eating_test (w, "t/b_test", 60, 1.5, "");
+  if (!enter_cage (&cage, 512))
+    return;
+  g_auto (ItRun) run = it_srt (w, GUARD "-j2 --memory-threshold 80M");
+  it_assert_code (&run, 0);
+  it_assert_has_not (run.err, "guard: kills");
+  it_assert_has (run.out, "2 PASS");
+}
+
+/* --- the run's own line, which needs no cgroup ------------------------------------------------------------------- */
+
+TEST (run_memory)
+{
+  eating_test (w, "t/a_test", 64, 20, "");
+  g_auto (ItRun) run = it_srt (w, GUARD "--memory-threshold=32M t");
+  it_assert_code (&run, 42);
+  it_assert_has (run.out, "memory of the tests 32M");
+  it_assert_has (run.out, "Reason: memory of the tests");
+  it_assert_has (run.out, "To resume: srt ");
+}
+
+TEST (dry_run)
+{
+  eating_test (w, "t/a_test", 64, 5, "");
+  g_auto (ItRun) run = it_srt (w, GUARD "--memory-threshold=32M --dry-run-guard t");
+  it_assert_code (&run, 0);
+  it_assert_has (run.err, "guard: would hold, nothing new is started: the tests use");
+  it_assert_has (run.err, "guard: would stop: the tests use");
+}
+
+TEST (switched_off)
+{
+  eating_test (w, "t/a_test", 64, 0.5, "");
+  g_auto (ItRun) run = it_srt (w, "--no-self-protect --memory-threshold=32M --set guard.sustained=100ms t");
+  it_assert_code (&run, 0);
+  it_assert_has (run.out, "Protection: off");
+  g_auto (ItRun) both = it_srt (w, "--no-self-protect --self-protect t");
+  it_assert_code (&both, 2);
+  it_assert_has (both.err, "only one of them can be");
+}
+
+TEST (thresholds_are_told)
+{
+  it_script (w, "t/a_test", "exit 0");
+  g_auto (ItRun) flag = it_srt (w, "--self-protect --cpu-threshold 70 --mem-limit 85% --memory-threshold=6GB t");
+  it_assert_has (flag.out,
+                 "Protection: memory 85%, CPU 70%, memory of the tests 6G for 10s: stop with a checkpoint and "
+                 "exit status 42\n");
+  g_auto (ItRun) plain = it_srt (w, "--set guard.off=false t");
+  it_assert_has (plain.out,
+                 "Protection: memory 90%, CPU 80%: start less, freeze; after 10s kill or stop, where the run "
+                 "is the cause\n");
+}
+
+/* Without a checkpoint there is nothing to go on with, so it is not called a graceful stop: 3, and why. */
+TEST (nothing_saved)
+{
+  eating_test (w, "t/a_test", 64, 20, "");
+  g_auto (ItRun) run = it_srt (w, GUARD "--no-checkpoint --memory-threshold=32M t");
+  it_assert_code (&run, 3);
+  it_assert_has (run.out, "[SHUTDOWN] Step 1/4: Saving checkpoint... there is none\n");
+  it_assert_has (run.out, "[SHUTDOWN] Step 4/4: Exiting with code 3\n");
+  it_assert_has (run.err, "this run keeps no checkpoint, so it cannot be resumed: exit status 3 in place of 42");
+  it_assert_has_not (run.out, "To resume");
+}
+
+/* --- a failure under pressure ------------------------------------------------------------------------------------ */
+
+/* a_test is over the line that stands for a full machine, and fails on its first attempt. */
+static void
+check_pressure (ItWorld *w, const char *second, int code)
+{
+  g_autofree char *more =
+      g_strdup_printf ("test $SRT_ATTEMPT = 1 || exit %s\n%s 64 0.6 -; exit 7", second, g_getenv ("EATER"));
+  it_script (w, "t/a_test", more);
+  it_script (w, "t/b_test", "exit 1"); /* fails when all is well: once */
+  g_auto (ItRun) run = it_srt (w, GUARD "--memory-threshold=32M --set guard.stop=false t");
+  it_assert_code (&run, code);
+  it_assert_has (run.out, "t/a_test: exit status 7 (attempt 1, will run again)");
+  if (g_str_equal (second, "0")) {
+    it_assert_verdict (&run, "PRESSURE", "t/a_test");
+    it_assert_has (run.out, "passed alone; under pressure FAIL: exit status 7 (attempt 2)");
+  } else {
+    it_assert_has (run.out, "t/a_test: exit status 5 (attempt 2)");
+  }
+  it_assert_has_not (run.out, "t/b_test: exit status 1 (attempt");
+}
+
+TEST (pressure_passes)
+{
+  check_pressure (w, "0", 1); /* for the sake of b_test */
+  it_script (w, "t/b_test", "exit 0");
+  g_auto (ItRun) green = it_srt (w, GUARD "--memory-threshold=32M --set guard.stop=false t");
+  it_assert_code (&green, 0);
+  it_assert_has (green.out, "1 PASS, 1 PRESSURE");
+  g_auto (ItRun) red = it_srt (w, GUARD "--memory-threshold=32M --set guard.stop=false --pressure fail t");
+  it_assert_code (&red, 1);
+}
+
+TEST (pressure_fails)
+{
+  check_pressure (w, "5", 1);
+}
+
+/* --- CPU --------------------------------------------------------------------------------------------------------- */
+
+/* Others keep one core busy; a line below that is exceeded also with one worker. */
+TEST (cpu)
+{
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", ": > started; sleep 1000");
+  ItChild child = it_start (w, GUARD "--self-protect --cpu-threshold 5 t");
+  it_wait_event (w, "started");
+  GPid hog = start_hog (w, 0);
+  g_auto (ItRun) run = it_wait (w, &child);
+  stop_hog (hog);
+  it_assert_code (&run, 42);
+  it_assert_has (run.out, "Reason: cpu\n");
+}
+
+#define ADD(NAME)                                                                                                      \
+  g_test_add ("/integration/guard/" #NAME, ItWorld, NULL, it_world_set_up, test_##NAME, it_world_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD (self_protect);
+  ADD (hold);
+  ADD (shed);
+  ADD (not_rerunnable);
+  ADD (run_memory);
+  ADD (dry_run);
+  ADD (switched_off);
+  ADD (thresholds_are_told);
+  ADD (nothing_saved);
+  ADD (pressure_passes);
+  ADD (pressure_fails);
+  ADD (cpu);
+  return g_test_run ();
+}
