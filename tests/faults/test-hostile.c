@@ -8,6 +8,7 @@
  *     test-hostile [--as-user]     --as-user: a test started by root gives up being root first */
 #include "faults/cap.h"
 #include "faults/hostile-table.h"
+#include "faults/tiers.h"
 #include "integration/harness.h"
 
 #include <errno.h>
@@ -23,6 +24,19 @@
 #define NOBODY      65534
 #define PEAK_MAX_KB (40 * 1024) /* of the largest process: srt and its agents need 6 MiB */
 #define PROCESSES   1500
+
+typedef struct {
+  const char *name, *rows; /* rows: those of the table with this in their column "run" */
+  const char *options;
+  gboolean one_by_one, slow;
+  glong peak_max_kb; /* 0: not looked at */
+} Kind;
+
+typedef struct {
+  const char *tier;
+  const Kind *kind;
+  char *refusal; /* why there is no such tier here */
+} Case;
 
 typedef struct {
   ItWorld world;
@@ -227,16 +241,18 @@ has_failure (const GPtrArray *rows)
 }
 
 static void
-run_rows (Fixture *f, const GPtrArray *rows, const char *options, glong peak_max_kb)
+run_rows (Fixture *f, const GPtrArray *rows, const Case *test)
 {
   gint64 start = g_get_monotonic_time ();
+  g_autofree char *tier = faults_tier_arguments (test->tier);
+  g_autofree char *line = g_strdup_printf ("%s %s", tier, test->kind->options);
   configure (f, rows);
-  g_auto (ItRun) run = it_srt (&f->world, options);
+  g_auto (ItRun) run = it_srt (&f->world, line);
   check_run (f, &run, rows, has_failure (rows) ? 1 : 0);
   g_test_message ("%u programs in %.1f s; largest process: %ld KiB", rows->len,
                   (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC, run.peak_kb);
-  if (peak_max_kb > 0)
-    g_assert_cmpint (run.peak_kb, <, peak_max_kb);
+  if (test->kind->peak_max_kb > 0)
+    g_assert_cmpint (run.peak_kb, <, test->kind->peak_max_kb);
 }
 
 /* Kept TMPDIRs go at the start of the next run, however they look. */
@@ -255,47 +271,21 @@ check_kept_are_gone (Fixture *f)
 }
 
 static void
-test_sequential (Fixture *f, gconstpointer data)
+test_kind (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GPtrArray) rows = select_rows (f, "all");
-  g_assert_cmpuint (rows->len, >, 100);
-  run_rows (f, rows, "--sequential", PEAK_MAX_KB);
-  check_kept_are_gone (f);
-}
-
-static void
-test_parallel (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GPtrArray) rows = select_rows (f, "all");
-  run_rows (f, rows, "-j4", PEAK_MAX_KB);
-  check_kept_are_gone (f);
-}
-
-/* Gigabytes go through; srt, its agents and the programs stay small. */
-static void
-test_flood (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GPtrArray) rows = select_rows (f, data);
-  run_rows (f, rows, "-j2", PEAK_MAX_KB);
-}
-
-/* A dead agent costs its own test and no other. */
-static void
-test_agent (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GPtrArray) rows = select_rows (f, data);
-  run_rows (f, rows, "--sequential", 0);
-}
-
-static void
-test_alone (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GPtrArray) rows = select_rows (f, data);
-  for (guint i = 0; i < rows->len; i++) {
+  const Case *test = data;
+  if (test->refusal) {
+    g_test_skip (test->refusal);
+    return;
+  }
+  g_autoptr (GPtrArray) rows = select_rows (f, test->kind->rows);
+  for (guint i = 0; test->kind->one_by_one && i < rows->len; i++) {
     g_autoptr (GPtrArray) one = g_ptr_array_new ();
     g_ptr_array_add (one, rows->pdata[i]);
-    run_rows (f, one, "--sequential", 0);
+    run_rows (f, one, test);
   }
+  if (!test->kind->one_by_one)
+    run_rows (f, rows, test);
   check_kept_are_gone (f);
 }
 
@@ -328,7 +318,28 @@ become_user (void)
          access (g_getenv ("SRT_EXE"), X_OK) == 0 && access (g_getenv ("SRT_HOSTILE_EXE"), X_OK) == 0;
 }
 
-#define ADD(NAME, TEST) g_test_add ("/faults/hostile/" NAME, Fixture, NAME, set_up, TEST, tear_down)
+/* Gigabytes go through: srt, its agents and the programs stay small. A dead agent costs its own test and no other. */
+static const Kind kinds[] = {
+  { .name = "sequential", .rows = "all", .options = "--sequential", .peak_max_kb = PEAK_MAX_KB, .slow = TRUE },
+  { .name = "parallel", .rows = "all", .options = "-j4", .peak_max_kb = PEAK_MAX_KB },
+  { .name = "flood", .rows = "flood", .options = "-j2", .peak_max_kb = PEAK_MAX_KB },
+  { .name = "agent", .rows = "agent", .options = "--sequential" },
+  { .name = "alone", .rows = "alone", .options = "--sequential", .one_by_one = TRUE },
+  { .name = "slow", .rows = "slow", .options = "--sequential", .one_by_one = TRUE, .slow = TRUE },
+};
+
+static void
+add_tier (const char *tier)
+{
+  g_autofree char *refusal = faults_tier_refusal (tier);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autofree char *path = g_strdup_printf ("/faults/hostile/%s/%s", tier, kinds[i].name);
+    Case *test = g_new0 (Case, 1); /* for as long as the program runs */
+    *test = (Case){ tier, &kinds[i], g_strdup (refusal) };
+    if (!kinds[i].slow || g_test_slow ())
+      g_test_add (path, Fixture, test, set_up, test_kind, tear_down);
+  }
+}
 
 int
 main (int argc, char **argv)
@@ -340,13 +351,8 @@ main (int argc, char **argv)
   }
   faults_cap_processes (PROCESSES);
   g_assert_cmpint (prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), ==, 0);
-  ADD ("sequential", test_sequential);
-  ADD ("parallel", test_parallel);
-  ADD ("flood", test_flood);
-  ADD ("agent", test_agent);
-  ADD ("alone", test_alone);
-  if (g_test_slow ())
-    ADD ("slow", test_alone);
-  ADD ("no-streams", test_no_streams);
+  for (const char *const *tier = faults_tiers; *tier; tier++)
+    add_tier (*tier);
+  g_test_add ("/faults/hostile/no-streams", Fixture, NULL, set_up, test_no_streams, tear_down);
   return g_test_run ();
 }
