@@ -8,20 +8,19 @@
  *     test-hostile [--as-user]     --as-user: a test started by root gives up being root first */
 #include "faults/cap.h"
 #include "faults/hostile-table.h"
+#include "faults/strays.h"
 #include "faults/tiers.h"
+#include "faults/user.h"
 #include "integration/harness.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <grp.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NOBODY      65534
 #define PEAK_MAX_KB (40 * 1024) /* of the largest process: srt and its agents need 6 MiB */
 #define PROCESSES   1500
 
@@ -311,13 +310,6 @@ test_no_streams (Fixture *f, gconstpointer data)
   }
 }
 
-static gboolean
-become_user (void)
-{
-  return geteuid () == 0 && setgroups (0, NULL) == 0 && setgid (NOBODY) == 0 && setuid (NOBODY) == 0 &&
-         access (g_getenv ("SRT_EXE"), X_OK) == 0 && access (g_getenv ("SRT_HOSTILE_EXE"), X_OK) == 0;
-}
-
 /* Gigabytes go through: srt, its agents and the programs stay small. A dead agent costs its own test and no other. */
 static const Kind kinds[] = {
   { .name = "sequential", .rows = "all", .options = "--sequential", .peak_max_kb = PEAK_MAX_KB, .slow = TRUE },
@@ -345,12 +337,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  if (argc > 1 && strcmp (argv[1], "--as-user") == 0 && !become_user ()) {
+  if (argc > 1 && strcmp (argv[1], "--as-user") == 0 && !faults_become_user ()) {
     g_print ("1..0 # SKIP not started by root, or another user cannot reach the build\n");
     return 0;
   }
   faults_cap_processes (PROCESSES);
-  g_assert_cmpint (prctl (PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), ==, 0);
+  faults_become_subreaper ();
   for (const char *const *tier = faults_tiers; *tier; tier++)
     add_tier (*tier);
   g_test_add ("/faults/hostile/no-streams", Fixture, NULL, set_up, test_no_streams, tear_down);
