@@ -2,6 +2,7 @@
  * Many processes at once. Each deed has a hard cap on their number; those that go on for ever do so for some seconds.
  */
 #include "hostile.h"
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COMETS = 10, COMET_FORKS = 2000, BOMB = 200, REFORKING = 100, ZOMBIES = 100 };
+enum { COMETS = 10, COMET_FORKS = 2000, BOMB = 200, REFORKING = 100, FIVE_HUNDRED = 500, ZOMBIES = 100 };
 
 /* What all processes of a deed share: how many more of them may be made. Also the dead count, as they keep their
  * numbers until somebody waits for them. */
@@ -122,6 +123,28 @@ hang_reforking (void)
   hostile_stay ();
 }
 
+/* Tells the FIFO "started" when all are there. Ends by its cap and its life, should nobody kill it. */
+static int
+five_hundred (void)
+{
+  atomic_int *cap = make_cap (FIVE_HUNDRED * 20);
+  int fd;
+
+  for (int i = 0; i < FIVE_HUNDRED; i++) {
+    pid_t pid = fork ();
+
+    if (pid < 0)
+      hostile_give_up ("fork");
+    if (pid == 0)
+      refork (cap);
+  }
+  fd = open ("started", O_WRONLY);
+  if (fd < 0)
+    hostile_give_up ("started");
+  close (fd);
+  hostile_stay ();
+}
+
 static void
 make_zombies (void)
 {
@@ -169,6 +192,7 @@ const HostileDeed hostile_many[] = {
   { "hang-fork-bomb", hang_fork_bomb },
   { "reforking", reforking },
   { "hang-reforking", hang_reforking },
+  { "five-hundred", five_hundred },
   { "zombies", zombies },
   { "left-with-zombies", left_with_zombies },
   { "many-left", many_left },
