@@ -111,18 +111,29 @@ check_unprovable (ItWorld *w, Tally *tally)
   tally->unprovable += faults_kill_strays ();
 }
 
+/* --resume ends what died. Where that had done everything, and had taken the checkpoint away as its last step, there is
+ * nothing to resume, and the tests run as those of a new run. */
 static void
-resume (ItWorld *w, Tally *tally, const char *run_id)
+resume (ItWorld *w, Tally *tally, const ItRun *dead)
 {
   g_autofree char *line = g_strconcat (tally->arguments, " --resume t", NULL);
   MixRuns before;
   mix_count_runs (w, &before);
-  tally->recorded += before.recorded;
   g_auto (ItRun) rest = it_srt (w, line);
-  it_assert_code (&rest, 0);
+  guint lost = mix_count_lost (&rest); /* the agents died first, and srt wrote that down before it died */
+  it_assert_code (&rest, lost > 0 ? 1 : 0);
+  tally->lost += lost;
+  tally->recorded += before.recorded;
+  if (before.recorded == 0 && strstr (dead->out, "Summary: "))
+    return;
   guint reruns = mix_check_resumed (w, &before);
   g_assert_cmpuint (reruns, <=, WORKERS);
   tally->reruns += reruns;
+}
+
+static void
+check_no_cgroup (const char *run_id)
+{
   g_autofree char *cgroup = run_id ? faults_find_cgroup (run_id) : NULL;
   if (cgroup)
     g_error ("%s is left", cgroup);
@@ -137,16 +148,14 @@ goes_alone (const Campaign *campaign)
 }
 
 static void
-after_death (ItWorld *w, const Campaign *campaign, Tally *tally, const char *run_id)
+after_death (ItWorld *w, const Campaign *campaign, Tally *tally, const ItRun *dead)
 {
   if (goes_alone (campaign))
     check_nobody (tally);
   tally->strays += faults_count_strays ();
-  resume (w, tally, run_id);
+  resume (w, tally, dead);
   if (strcmp (campaign->tier, "subreaper") == 0)
     check_unprovable (w, tally);
-  check_nobody (tally);
-  it_world_assert_nothing_left (w);
 }
 
 static void
@@ -161,12 +170,12 @@ one_round (ItWorld *w, const Campaign *campaign, Tally *tally)
   gboolean dead = run.code == 128 + SIGKILL;
   tally->hits += hit && (dead || campaign->target == KILL_AGENT);
   tally->missed += !hit || (!dead && campaign->target != KILL_AGENT);
-  if (dead) {
-    after_death (w, campaign, tally, run_id);
-    return;
-  }
-  check_lost (&run, tally);
+  if (dead)
+    after_death (w, campaign, tally, &run);
+  else
+    check_lost (&run, tally);
   check_nobody (tally);
+  check_no_cgroup (run_id);
   it_world_assert_nothing_left (w);
 }
 

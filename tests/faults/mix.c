@@ -68,6 +68,17 @@ find_line (const ItRun *run, const char *test)
 }
 
 guint
+mix_count_lost (const ItRun *run)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("^ERROR +\\S+  t/\\S+: lost: agent of slot .*$", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  for (gboolean more = g_regex_match (regex, run->out, 0, &match); more; more = g_match_info_next (match, NULL))
+    g_hash_table_add (lines, g_match_info_fetch (match, 0)); /* each once more among the failures */
+  return g_hash_table_size (lines);
+}
+
+guint
 mix_check_words (const ItRun *run, guint lost_max)
 {
   guint lost = 0;

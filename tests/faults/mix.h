@@ -20,6 +20,9 @@ void mix_reset (ItWorld *world);
 /* Each test has got its word, but up to LOST_MAX, which may be lost with their agent. RET: how many are. */
 guint mix_check_words (const ItRun *run, guint lost_max);
 
+/* Lines of results that say so, of this or an earlier round. */
+guint mix_count_lost (const ItRun *run);
+
 /* How often each has run, and which results the checkpoint has. */
 void mix_count_runs (ItWorld *world, MixRuns *ret);
 /* After --resume: each has run, none of those that had a result again, and the checkpoint is gone. RET: how many of the
