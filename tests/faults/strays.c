@@ -63,19 +63,25 @@ find_below (pid_t pid)
   return found;
 }
 
+/* SRT's child, or the init of a namespace. Others of that name are tests that have not got their own image yet. */
 static gboolean
-is_agent (pid_t pid)
+is_agent (pid_t pid, pid_t srt)
 {
   g_autofree char *comm = read_of (pid, "comm", NULL);
-  return strcmp (comm, "srt-agent\n") == 0 && is_alive (pid);
+  g_autofree char *status = read_of (pid, "status", NULL);
+  g_autofree char *parent = g_strdup_printf ("\nPPid:\t%d\n", (int)srt);
+  const char *numbers = strstr (status, "\nNSpid:\t");
+  const char *end = numbers ? strchr (numbers + 1, '\n') : NULL;
+  gboolean is_init = end && end[-1] == '1' && end[-2] == '\t' && strncmp (end - 8, "NSpid:\t1", 8) != 0;
+  return strcmp (comm, "srt-agent\n") == 0 && is_alive (pid) && (strstr (status, parent) || is_init);
 }
 
 /* By a pidfd, and only if the process behind it is an agent: its number may be another's by now. */
 static gboolean
-kill_agent (pid_t pid)
+kill_agent (pid_t pid, pid_t srt)
 {
   int fd = (int)syscall (SYS_pidfd_open, pid, 0);
-  gboolean done = fd >= 0 && is_agent (pid) && syscall (SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) == 0;
+  gboolean done = fd >= 0 && is_agent (pid, srt) && syscall (SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) == 0;
   if (fd >= 0)
     close (fd);
   return done;
@@ -88,7 +94,7 @@ faults_kill_agents (pid_t srt, gboolean all)
   guint killed = 0, first = below->len > 0 ? (guint)g_test_rand_int_range (0, (int)below->len) : 0;
   for (guint i = 0; i < below->len && (all || killed == 0); i++) {
     pid_t pid = g_array_index (below, pid_t, (first + i) % below->len);
-    killed += is_agent (pid) && kill_agent (pid);
+    killed += kill_agent (pid, srt);
   }
   return killed;
 }
