@@ -63,17 +63,21 @@ find_below (pid_t pid)
   return found;
 }
 
-/* SRT's child, or the init of a namespace. Others of that name are tests that have not got their own image yet. */
+/* SRT's child, or the init of a namespace. Others of that name are tests that have not got their own image yet, and who
+ * tries what can be had here. */
 static gboolean
 is_agent (pid_t pid, pid_t srt)
 {
+  gsize length = 0;
   g_autofree char *comm = read_of (pid, "comm", NULL);
   g_autofree char *status = read_of (pid, "status", NULL);
+  g_autofree char *command = read_of (pid, "cmdline", &length);
   g_autofree char *parent = g_strdup_printf ("\nPPid:\t%d\n", (int)srt);
   const char *numbers = strstr (status, "\nNSpid:\t");
   const char *end = numbers ? strchr (numbers + 1, '\n') : NULL;
-  gboolean is_init = end && end[-1] == '1' && end[-2] == '\t' && strncmp (end - 8, "NSpid:\t1", 8) != 0;
-  return strcmp (comm, "srt-agent\n") == 0 && is_alive (pid) && (strstr (status, parent) || is_init);
+  gboolean has_slot = memmem (command, length, "--slot=", strlen ("--slot=")) != NULL;
+  gboolean is_init = end && end[-1] == '1' && end[-2] == '\t';
+  return strcmp (comm, "srt-agent\n") == 0 && has_slot && is_alive (pid) && (strstr (status, parent) || is_init);
 }
 
 /* By a pidfd, and only if the process behind it is an agent: its number may be another's by now. */
