@@ -65,13 +65,20 @@ hostile_table_read (const char *path)
   return rows;
 }
 
+/* Tests under these tiers see only themselves and their agent, which is process 1. */
+static gboolean
+has_own_pids (const char *tier)
+{
+  return strcmp (tier, "strict") == 0 || strcmp (tier, "pidns") == 0;
+}
+
 static gboolean
 can_do (const char *needs, const char *program)
 {
   g_autofree char *probe = g_strconcat ("probe-", needs, NULL);
   const char *argv[] = { program, probe, NULL };
   int status = 0;
-  if (*needs == '\0')
+  if (*needs == '\0' || strcmp (needs, "all-pids") == 0 || strcmp (needs, "own-pids") == 0)
     return TRUE;
   if (strcmp (needs, "root") == 0 || strcmp (needs, "user") == 0)
     return (geteuid () == 0) == (*needs == 'r');
@@ -80,12 +87,13 @@ can_do (const char *needs, const char *program)
 }
 
 GPtrArray *
-hostile_table_select (const GPtrArray *all, const char *run, const char *program, GString *ret_left_out)
+hostile_table_select (const GPtrArray *all, const char *run, const char *tier, const char *program,
+                      GString *ret_left_out)
 {
   GPtrArray *rows = g_ptr_array_new ();
   for (guint i = 0; i < all->len; i++) {
     HostileRow *row = all->pdata[i];
-    if (strcmp (row->run, run) != 0)
+    if (strcmp (row->run, run) != 0 || strcmp (row->needs, has_own_pids (tier) ? "all-pids" : "own-pids") == 0)
       continue;
     if (can_do (row->needs, program))
       g_ptr_array_add (rows, row);

@@ -11,5 +11,7 @@ typedef struct {
 
 /* All rows; a line that is none ends the program. PATH: the file. */
 GPtrArray *hostile_table_read (const char *path);
-/* The rows of one run whose needs are met here; those that are not are named in RET_LEFT_OUT. PROGRAM finds out. */
-GPtrArray *hostile_table_select (const GPtrArray *all, const char *run, const char *program, GString *ret_left_out);
+/* The rows of one run under TIER whose needs are met here; those that are not are named in RET_LEFT_OUT. PROGRAM finds
+ * out. */
+GPtrArray *hostile_table_select (const GPtrArray *all, const char *run, const char *tier, const char *program,
+                                 GString *ret_left_out);

@@ -220,10 +220,11 @@ check_run (Fixture *f, const ItRun *run, const GPtrArray *rows, int expected)
 }
 
 static GPtrArray *
-select_rows (Fixture *f, const char *run)
+select_rows (Fixture *f, const Case *test)
 {
   g_autoptr (GString) left_out = g_string_new (NULL);
-  GPtrArray *rows = hostile_table_select (f->table, run, g_getenv ("SRT_HOSTILE_EXE"), left_out);
+  GPtrArray *rows =
+      hostile_table_select (f->table, test->kind->rows, test->tier, g_getenv ("SRT_HOSTILE_EXE"), left_out);
   if (left_out->len > 0)
     g_test_message ("left out:%s", left_out->str);
   return rows;
@@ -277,7 +278,7 @@ test_kind (Fixture *f, gconstpointer data)
     g_test_skip (test->refusal);
     return;
   }
-  g_autoptr (GPtrArray) rows = select_rows (f, test->kind->rows);
+  g_autoptr (GPtrArray) rows = select_rows (f, test);
   for (guint i = 0; test->kind->one_by_one && i < rows->len; i++) {
     g_autoptr (GPtrArray) one = g_ptr_array_new ();
     g_ptr_array_add (one, rows->pdata[i]);
