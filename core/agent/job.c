@@ -279,11 +279,14 @@ srt_job_sample (SrtAgent *agent)
   srt_link_end (&agent->link, &put, SRT_FRAME_USAGE, job->id);
 }
 
-/* A signal with which the kernel holds a limit that srt has set is srt's doing. */
+/* A signal with which the kernel holds a limit that srt has set is srt's doing. At the hard limit of CPU time, which is
+ * the same as the soft one, it sends SIGKILL. */
 static uint32_t
 limit_of_signal (const SrtJobState *job, int signal_number)
 {
-  if (signal_number == SIGXCPU && job->cpu_time_ns > 0)
+  bool cpu_time_over = job->end.usage.user_ns + job->end.usage.system_ns >= job->cpu_time_ns;
+
+  if (job->cpu_time_ns > 0 && (signal_number == SIGXCPU || (signal_number == SIGKILL && cpu_time_over)))
     return SRT_LIMIT_CPU_TIME;
   if (signal_number == SIGXFSZ && job->file_size > 0)
     return SRT_LIMIT_FILE_SIZE;

@@ -85,7 +85,8 @@ put_program (Fixture *f, const HostileRow *row)
 static void
 configure (Fixture *f, const GPtrArray *rows)
 {
-  g_autoptr (GString) text = g_string_new ("suites = (\n");
+  g_autoptr (GString) text = g_string_new ("profiles = { tiny = { memory = \"64MB\"; processes = 50; cpu_time = \"1s\";"
+                                           " file_size = \"1MB\"; open_files = 64; }; };\nsuites = (\n");
   g_autofree char *folder = it_path (&f->world, "t");
   g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
   for (guint i = 0; i < rows->len; i++) {
@@ -317,6 +318,7 @@ static const Kind kinds[] = {
   { .name = "parallel", .rows = "all", .options = "-j4", .peak_max_kb = PEAK_MAX_KB },
   { .name = "flood", .rows = "flood", .options = "-j2", .peak_max_kb = PEAK_MAX_KB },
   { .name = "agent", .rows = "agent", .options = "--sequential" },
+  { .name = "limits", .rows = "limits", .options = "-j2" },
   { .name = "alone", .rows = "alone", .options = "--sequential", .one_by_one = TRUE },
   { .name = "slow", .rows = "slow", .options = "--sequential", .one_by_one = TRUE, .slow = TRUE },
 };

@@ -32,6 +32,27 @@ memory_bomb (void)
   return 0;
 }
 
+/* May limits be held by cgroups here? */
+static int
+probe_cgroups (void)
+{
+  return access ("/sys/fs/cgroup/memory", W_OK) < 0 && access ("/sys/fs/cgroup/cgroup.procs", W_OK) < 0;
+}
+
+static int
+probe_no_cgroups (void)
+{
+  return !probe_cgroups ();
+}
+
+/* For who measures now and then. */
+static int
+hang_big (void)
+{
+  memory_bomb ();
+  hostile_stay ();
+}
+
 /* Nothing is allowed any more, and a child lives under that. */
 static int
 limits_itself (void)
@@ -110,6 +131,9 @@ big_file (void)
 const HostileDeed hostile_resources[] = {
   { "opens-all-files", opens_all_files },
   { "memory-bomb", memory_bomb },
+  { "probe-cgroups", probe_cgroups },
+  { "probe-no-cgroups", probe_no_cgroups },
+  { "hang-big", hang_big },
   { "limits-itself", limits_itself },
   { "least-important", least_important },
   { "many-threads", many_threads },
