@@ -59,44 +59,22 @@ count (const char *text, const char *part)
   return n;
 }
 
-static gboolean
-is_recorded (const char *checkpoint, int i)
-{
-  g_autofree char *id = g_strdup_printf ("t/n%02d_test", i);
-  const char *row = strstr (checkpoint, id);
-  return row != NULL;
-}
-
 /* How often each test ran, against what the checkpoint had at the interruption. */
 static void
 check_runs (ItWorld *w, const char *checkpoint, Tally *tally)
 {
   for (int i = 0; i < N_TESTS; i++) {
     g_autofree char *name = g_strdup_printf ("runs/n%02d", i);
+    g_autofree char *id = g_strdup_printf ("t/n%02d_test", i);
     g_autofree char *text = it_read (w, name);
     guint runs = count (text, "run\n");
-    gboolean killed_row = FALSE;
-    if (is_recorded (checkpoint, i)) {
-      g_autofree char *id = g_strdup_printf ("t/n%02d_test", i);
-      const char *row = strstr (checkpoint, id);
-      const char *end = strchr (row, '\n');
-      g_autofree char *line = g_strndup (row, end ? (gsize)(end - row) : strlen (row));
-      killed_row = strstr (line, "KILLED") != NULL;
-    }
     g_assert_cmpuint (runs, >=, 1);
-    if (is_recorded (checkpoint, i) && !killed_row) {
+    if (it_has_result (checkpoint, id)) {
       tally->recorded++;
       g_assert_cmpuint (runs, ==, 1);
     }
     tally->reruns += runs - 1;
   }
-}
-
-/* Killed after its last step, when nothing but its exit was missing? No exit status can tell that of SIGKILL. */
-static gboolean
-was_whole (ItWorld *w, const ItRun *run)
-{
-  return strstr (run->out, "24/24 complete") && !it_exists (w, ".srt/progress.sdn");
 }
 
 static void

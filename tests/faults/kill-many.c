@@ -7,6 +7,7 @@
 #include "faults/user.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #define ROUNDS    20
 #define PROCESSES 1500 /* 500, a child of each, srt and some more */
@@ -21,6 +22,7 @@ allowed (const char *tier)
 static double
 one_round (ItWorld *w, const char *arguments)
 {
+  alarm (60); /* for what would never say that it has started */
   ItChild child = it_start (w, arguments);
   it_wait_event (w, "started");
   gint64 start = g_get_monotonic_time ();

@@ -109,7 +109,8 @@ mix_count_runs (ItWorld *world, MixRuns *ret)
   for (guint i = 0; i < MIX_N; i++) {
     g_autofree char *test = test_name (i), *runs = runs_name (i), *text = it_read (world, runs);
     ret->runs[i] = count_lines (text);
-    ret->has_result[i] = strstr (progress, test) != NULL;
+    g_autofree char *id = g_strconcat ("t/", test, NULL);
+    ret->has_result[i] = it_has_result (progress, id);
     ret->recorded += ret->has_result[i];
   }
 }

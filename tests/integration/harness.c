@@ -302,6 +302,14 @@ it_assert_verdict (const ItRun *run, const char *word, const char *test)
   g_error ("no line \"%s … %s\" in\n%s\n%s", word, test, run->out, run->err);
 }
 
+gboolean
+it_has_result (const char *progress, const char *id)
+{
+  g_autofree char *escaped = g_regex_escape_string (id, -1);
+  g_autofree char *pattern = g_strdup_printf ("^  result, \\d+, \\d+, \"%s\", \\d+, true, ", escaped);
+  return g_regex_match_simple (pattern, progress, G_REGEX_MULTILINE | G_REGEX_RAW, 0);
+}
+
 void
 it_assert_has (const char *text, const char *part)
 {

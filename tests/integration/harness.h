@@ -40,6 +40,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ItRun, it_run_clear)
 void it_assert_code (const ItRun *run, int code);
 /* A line of standard output begins with the word and holds the test. */
 void it_assert_verdict (const ItRun *run, const char *word, const char *test);
+/* The checkpoint's text has a result of the test ID that is final: it must not run again. */
+gboolean it_has_result (const char *progress, const char *id);
 void it_assert_has (const char *text, const char *part);
 void it_assert_has_not (const char *text, const char *part);
 
