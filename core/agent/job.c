@@ -279,8 +279,8 @@ srt_job_sample (SrtAgent *agent)
   srt_link_end (&agent->link, &put, SRT_FRAME_USAGE, job->id);
 }
 
-/* A signal with which the kernel holds a limit that srt has set is srt's doing. At the hard limit of CPU time, which is
- * the same as the soft one, it sends SIGKILL. */
+/* A signal with which the kernel holds a limit that srt has set is srt's doing. Who ignores SIGXCPU gets SIGKILL a
+ * second later. */
 static uint32_t
 limit_of_signal (const SrtJobState *job, int signal_number)
 {
