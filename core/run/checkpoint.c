@@ -8,6 +8,7 @@ struct SrtCheckpoint {
   SrtInstance *instance; /* NULL: no checkpoint */
   const srt_progress_ops *ops;
   gboolean is_open;
+  gboolean read_only; /* what is there was read, and that was all */
   SrtCheckpointState state;
   guint64 token; /* of the newest sync */
   void (*synced) (gpointer data);
@@ -18,8 +19,19 @@ static void
 mark_broken (SrtCheckpoint *checkpoint, const char *text)
 {
   if (checkpoint->state == SRT_CHECKPOINT_GOOD)
-    srt_notify_logf (checkpoint->notify, SRT_LOG_ERROR, "results can no longer be saved: %s", text);
+    srt_notify_logf (checkpoint->notify, SRT_LOG_ERROR,
+                     "results can no longer be saved: %s; the run goes on, and ends with 3 unless they can be later",
+                     text);
   checkpoint->state = SRT_CHECKPOINT_BROKEN;
+}
+
+/* All rows are durable after all: what could not be written was kept and tried again. */
+static void
+mark_good (SrtCheckpoint *checkpoint)
+{
+  if (checkpoint->state == SRT_CHECKPOINT_BROKEN)
+    srt_notify_log (checkpoint->notify, SRT_LOG_INFO, "", "all results could be saved after all");
+  checkpoint->state = SRT_CHECKPOINT_GOOD;
 }
 
 static void
@@ -28,6 +40,8 @@ on_synced (const srt_host *host, uint64_t token, int32_t status, const char *tex
   SrtCheckpoint *checkpoint = srt_instance_owner (host);
   if (status != SRT_OK)
     mark_broken (checkpoint, text ? text : "not brought to the disk");
+  else if (token == checkpoint->token)
+    mark_good (checkpoint);
   if (token != checkpoint->token || !checkpoint->synced)
     return;
   void (*fn) (gpointer) = g_steal_pointer (&checkpoint->synced);
@@ -106,6 +120,40 @@ try_open (SrtCheckpoint *checkpoint, guint32 mode, const SrtCheckpointOpening *o
   return status;
 }
 
+static gboolean
+same_settings (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening, const srt_progress_state *state)
+{
+  if (g_strcmp0 (state->settings_digest, opening->settings_digest) == 0)
+    return TRUE;
+  srt_notify_log (checkpoint->notify, SRT_LOG_WARNING, "",
+                  "settings that change what a test is differ from those of the checkpoint: every test runs again");
+  let_go (checkpoint);
+  return FALSE;
+}
+
+/* After a try to go on that gave STATUS. A checkpoint that the user asked for and that cannot be written is none to
+ * begin anew with, either. */
+static gboolean
+may_begin_anew (const SrtCheckpointOpening *opening, int32_t status)
+{
+  return status == SRT_OK || status == SRT_E_NOT_FOUND || status == SRT_E_CORRUPT ||
+         (status != SRT_E_BUSY && !opening->insist);
+}
+
+/* It is there and cannot be written: a full disk, a read-only folder. What it holds counts all the same. */
+static gboolean
+try_read (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening,
+          void (*row) (void *data, const srt_result *row), void *data, srt_progress_state *state, const char *why)
+{
+  if (try_open (checkpoint, SRT_PROGRESS_READ, opening, row, data, state) != SRT_OK)
+    return FALSE;
+  if (!same_settings (checkpoint, opening, state))
+    return FALSE;
+  srt_notify_logf (checkpoint->notify, SRT_LOG_WARNING, "%s: its results count, but no new ones can be saved", why);
+  checkpoint->read_only = TRUE;
+  return TRUE;
+}
+
 /* Go on with what is there. FALSE: begin anew; the reason was said. */
 static gboolean
 try_resume (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening,
@@ -113,18 +161,20 @@ try_resume (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *opening,
 {
   g_autoptr (GError) why = NULL;
   *ret_status = try_open (checkpoint, SRT_PROGRESS_RESUME, opening, row, data, state);
-  if (*ret_status == SRT_OK) {
-    if (g_strcmp0 (state->settings_digest, opening->settings_digest) == 0)
-      return TRUE;
-    srt_notify_log (checkpoint->notify, SRT_LOG_WARNING, "",
-                    "settings that change what a test is differ from those of the checkpoint: every test runs again");
-    let_go (checkpoint);
-  } else if (*ret_status == SRT_E_NOT_FOUND) {
+  if (*ret_status == SRT_OK)
+    return same_settings (checkpoint, opening, state);
+  if (!may_begin_anew (opening, *ret_status))
+    return FALSE;
+  if (*ret_status == SRT_E_NOT_FOUND) {
     srt_notify_log (checkpoint->notify, SRT_LOG_WARNING, "", "no checkpoint to resume from: a full run");
-  } else if (*ret_status != SRT_E_BUSY) {
-    srt_instance_take_error (checkpoint->instance, *ret_status, "read the checkpoint", &why);
-    srt_notify_logf (checkpoint->notify, SRT_LOG_WARNING, "%s: a full run", why->message);
+    return FALSE;
   }
+  srt_instance_take_error (checkpoint->instance, *ret_status, "open the checkpoint", &why);
+  if (*ret_status != SRT_E_CORRUPT && try_read (checkpoint, opening, row, data, state, why->message)) {
+    *ret_status = SRT_OK;
+    return TRUE;
+  }
+  srt_notify_logf (checkpoint->notify, SRT_LOG_WARNING, "%s: a full run", why->message);
   return FALSE;
 }
 
@@ -162,15 +212,17 @@ srt_checkpoint_open (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *open
   gboolean resumed = FALSE;
   if (checkpoint->instance && opening->resume)
     resumed = try_resume (checkpoint, opening, row, data, &state, &status);
-  if (checkpoint->instance && !resumed && status != SRT_E_BUSY)
+  if (checkpoint->instance && !resumed && may_begin_anew (opening, status))
     status = try_open (checkpoint, SRT_PROGRESS_NEW, opening, NULL, NULL, &state);
   if (status != SRT_OK && !refuse (checkpoint, status, opening->insist, error))
     return FALSE;
-  checkpoint->state = checkpoint->is_open ? SRT_CHECKPOINT_GOOD : SRT_CHECKPOINT_NONE;
   ret_found->resumed = resumed;
   ret_found->stop_reason = g_strdup (resumed && state.stop_reason ? state.stop_reason : "");
   ret_found->running = resumed ? copy_running (&state) : g_new0 (char *, 1);
-  ret_found->path = g_strdup (checkpoint->is_open && state.path ? state.path : "");
+  ret_found->path = g_strdup (checkpoint->is_open && !checkpoint->read_only && state.path ? state.path : "");
+  if (checkpoint->read_only)
+    let_go (checkpoint);
+  checkpoint->state = checkpoint->is_open ? SRT_CHECKPOINT_GOOD : SRT_CHECKPOINT_NONE;
   if (checkpoint->is_open && state.moved_to)
     srt_notify_logf (checkpoint->notify, SRT_LOG_INFO,
                      "the checkpoint of an earlier, unfinished run is kept as %s (--resume goes on with one)",

@@ -9,7 +9,8 @@ typedef struct SrtCheckpoint SrtCheckpoint;
 typedef enum {
   SRT_CHECKPOINT_NONE,  /* there is no checkpoint, by configuration or because it could not be opened (said) */
   SRT_CHECKPOINT_GOOD,  /* every row so far is written */
-  SRT_CHECKPOINT_BROKEN /* some row is not, or cannot be made durable (said): no 0 and no 42 */
+  SRT_CHECKPOINT_BROKEN /* some row is not, or cannot be made durable (said): no 0 and no 42, unless a later sync says
+                           that all rows are there after all */
 } SrtCheckpointState;
 
 /* The event table that a checkpoint instance is made with; its owner is the SrtCheckpoint. */

@@ -24,6 +24,12 @@ asking_place (const SrtPluginUse *use)
 }
 
 gboolean
+srt_parts_is_asked_for (const SrtPluginUse *use)
+{
+  return asking_place (use) != NULL;
+}
+
+gboolean
 srt_parts_blame (const SrtPluginUse *use, GError **error)
 {
   const SrtOrigin *origin = asking_place (use);

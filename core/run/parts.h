@@ -15,6 +15,8 @@ typedef struct {
 SrtInstance *srt_parts_make (const SrtParts *parts, const SrtPluginUse *use, const void *events, gpointer owner,
                              const SrtModule **ret_module, GError **error);
 
+/* Does anybody ask for USE, or for an option of it? Else it is there by default. */
+gboolean srt_parts_is_asked_for (const SrtPluginUse *use);
 /* ERROR is what an instance that USE asks for has said. Where it is a mistake of the configuration (SRT_ERROR_USAGE),
  * it gets the place before it. Always FALSE. */
 gboolean srt_parts_blame (const SrtPluginUse *use, GError **error);

@@ -220,7 +220,7 @@ open_checkpoint (Run *run, GError **error)
     .start_real_ns = run->start_real_ns,
     .total = run->plan->tests->len,
     .resume = run->request->resume,
-    .insist = use && (use->origin.file || g_strcmp0 (use->origin.what, "default") != 0),
+    .insist = use && srt_parts_is_asked_for (use),
   };
   if (!srt_checkpoint_open (run->checkpoint, &opening, srt_resume_row, run->resume, &run->found, error))
     return FALSE;

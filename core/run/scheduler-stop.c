@@ -80,14 +80,15 @@ srt_scheduler_note_reason (SrtScheduler *s)
   s->reason_noted = s->stop_reason != NULL;
 }
 
-/* A whole run removes its checkpoint, so there is nothing to wait for. */
+/* A whole run removes its checkpoint, so there is nothing to wait for, unless it was said that results could not be
+ * saved: then the last word on that is still to come. */
 static void
 settle (SrtScheduler *s)
 {
   s->settle_due_ns = srt_loop_now_ns () + s->config.grace_ns + SETTLE_NS;
   srt_source_set_timer (s->settle_timer, s->config.grace_ns + SETTLE_NS);
   srt_scheduler_note_reason (s);
-  s->synced = srt_scheduler_is_whole (s);
+  s->synced = srt_scheduler_is_whole (s) && srt_checkpoint_state (s->config.sink->checkpoint) != SRT_CHECKPOINT_BROKEN;
   if (!s->synced)
     srt_checkpoint_sync (s->config.sink->checkpoint, on_synced, s);
   if (s->ops->shutdown)

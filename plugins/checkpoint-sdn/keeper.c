@@ -173,6 +173,10 @@ srt_keeper_close (srt_keeper *keeper)
   else
     pthread_detach (keeper->thread);
   pthread_mutex_lock (&keeper->lock);
+  if (finished) { /* a notice that is still on its way must not hold the file's lock until it arrives */
+    srt_io_close (keeper->tail.fd);
+    keeper->tail.fd = -1;
+  }
   srt_keeper_unref_unlock (keeper);
 }
 

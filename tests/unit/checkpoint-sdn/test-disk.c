@@ -232,6 +232,26 @@ test_stuck (void)
   g_assert_false (folder_has (folder, PROGRESS ".new"));
 }
 
+/* Full when it is to be gone on with: what could not be begun holds no lock, so a new one can be tried at once. */
+static void
+test_full_then_new (void)
+{
+  g_autoptr (Folder) folder = folder_new ();
+  g_autoptr (GPtrArray) samples = samples_new (4);
+  g_autoptr (Host) host = host_new (folder, asked_only);
+
+  fault_arm (0, 0, FAULT_ONCE);
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_NEW, "one", NULL, NULL), ==, SRT_OK);
+  append_samples (host, samples, 0, 4, SRT_OK);
+  host_close (host);
+  fault_arm_function ("pwrite", 1, ENOSPC, FAULT_FROM_THEN_ON);
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "two", NULL, NULL), ==, SRT_E_NO_SPACE);
+  fault_arm (0, 0, FAULT_ONCE);
+  g_assert_cmpint (host_open (host, SRT_PROGRESS_RESUME, "three", NULL, NULL), ==, SRT_OK);
+  host_close (host);
+  g_assert_cmpuint (count_rows (folder, PROGRESS, samples), ==, 4);
+}
+
 /* The history waits for nothing: what a stuck disk does not take is said, and comes when it does. */
 static void
 test_stuck_history (void)
@@ -319,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/broken-then-well", test_broken_then_well);
   g_test_add_func ("/disk/stuck", test_stuck);
   g_test_add_func ("/disk/stuck-history", test_stuck_history);
+  g_test_add_func ("/disk/full-then-new", test_full_then_new);
   g_test_add_func ("/disk/groups", test_groups);
   g_test_add_func ("/disk/close-syncs", test_close_syncs);
   g_test_add_func ("/disk/lockless", test_lockless);
