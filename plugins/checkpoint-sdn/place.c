@@ -8,13 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "io.h"
 #include "transfer.h"
 
-enum { LOCK_TRIES = 16, LOCK_PAUSES = 20, LOCK_PAUSE_NS = 10 * 1000 * 1000 };
+enum { LOCK_TRIES = 16 };
 
 /* So that nobody commits the folder. It is also how a later run knows that the folder is srt's own. */
 static const char ignore_name[] = ".gitignore";
@@ -252,25 +251,11 @@ srt_place_leads_to (srt_place *place, const char *name, int fd)
   return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* A run that was killed while it started a program may have left that program's beginnings, which let go of the file
- * with their exec. They are waited for; nobody waits for a run that lives. */
-static int
-lock_soon (int fd)
-{
-  const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
-  int result = SRT_IO_RETRY (srt_io_flock (fd, LOCK_EX | LOCK_NB));
-
-  for (int i = 0; i < LOCK_PAUSES && result < 0 && errno == EWOULDBLOCK; i++) {
-    nanosleep (&pause, NULL);
-    result = SRT_IO_RETRY (srt_io_flock (fd, LOCK_EX | LOCK_NB));
-  }
-  return result;
-}
-
+/* Take the lock, without waiting. */
 static int32_t
 lock_fd (srt_place *place, const char *name, int fd, srt_fault *fault)
 {
-  if (lock_soon (fd) == 0)
+  if (SRT_IO_RETRY (srt_io_flock (fd, LOCK_EX | LOCK_NB)) == 0)
     return SRT_OK;
   if (errno == EWOULDBLOCK)
     return srt_fault_set (fault, SRT_E_BUSY, "%s/%s is in use by another run", place->folder_path, name);

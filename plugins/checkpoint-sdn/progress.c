@@ -11,7 +11,7 @@
 #include "io.h"
 #include "transfer.h"
 
-enum { CREATE_TRIES = 8 };
+enum { CREATE_TRIES = 8, LOCK_PAUSES = 20, LOCK_PAUSE_NS = 10 * 1000 * 1000 };
 
 static uint64_t
 real_ns (void)
@@ -88,6 +88,21 @@ move_aside (srt_place *place, int fd, bool *ret_moved, srt_fault *fault)
   return SRT_OK;
 }
 
+/* The file of an earlier run, locked. A run that was killed while it started a program may have left that program's
+ * beginnings, which let go of the file with their exec: they are waited for. Nobody waits for a run that lives. */
+static int32_t
+lock_left (srt_place *place, int *ret_fd, srt_fault *fault)
+{
+  const struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
+  int32_t status = srt_place_lock_file (place, place->name, O_RDWR, ret_fd, fault);
+
+  for (int i = 0; i < LOCK_PAUSES && status == SRT_E_BUSY; i++) {
+    nanosleep (&pause, NULL);
+    status = srt_place_lock_file (place, place->name, O_RDWR, ret_fd, fault);
+  }
+  return status;
+}
+
 /* A new, empty, locked file; one that is there is moved aside. Another run may do the same at this moment: then one of
  * us finds the other's file locked. */
 static int32_t
@@ -98,7 +113,7 @@ create_file (srt_place *place, int *ret_fd, bool *ret_moved, srt_fault *fault)
 
   *ret_moved = false;
   for (int i = 0; i < CREATE_TRIES && status == SRT_E_BUSY; i++) {
-    status = srt_place_lock_file (place, place->name, O_RDWR, &old, fault);
+    status = lock_left (place, &old, fault);
     if (status == SRT_OK) {
       status = move_aside (place, old, ret_moved, fault);
       srt_io_close (old);
@@ -224,7 +239,7 @@ open_resume (srt_checkpoint *self, const srt_progress_request *request, srt_faul
   int32_t status = srt_place_enter (file->place, false, fault);
 
   if (status == SRT_OK)
-    status = srt_place_lock_file (file->place, file->place->name, O_RDWR, &fd, fault);
+    status = lock_left (file->place, &fd, fault);
   if (status != SRT_OK)
     return status;
   status = read_journal (file->place->path, fd, &text, &file->journal, fault);
