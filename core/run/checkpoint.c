@@ -10,10 +10,16 @@ struct SrtCheckpoint {
   gboolean is_open;
   gboolean read_only; /* what is there was read, and that was all */
   SrtCheckpointState state;
-  guint64 token; /* of the newest sync */
-  void (*synced) (gpointer data);
-  gpointer synced_data;
+  guint64 token;  /* of the newest sync */
+  GQueue waiters; /* of Waiter, the oldest first */
 };
+
+/* Who asked for a sync that is not answered yet. */
+typedef struct {
+  guint64 token;
+  void (*fn) (gpointer data);
+  gpointer data;
+} Waiter;
 
 static void
 mark_broken (SrtCheckpoint *checkpoint, const char *text)
@@ -42,10 +48,11 @@ on_synced (const srt_host *host, uint64_t token, int32_t status, const char *tex
     mark_broken (checkpoint, text ? text : "not brought to the disk");
   else if (token == checkpoint->token)
     mark_good (checkpoint);
-  if (token != checkpoint->token || !checkpoint->synced)
-    return;
-  void (*fn) (gpointer) = g_steal_pointer (&checkpoint->synced);
-  fn (checkpoint->synced_data);
+  const Waiter *first;
+  while ((first = g_queue_peek_head (&checkpoint->waiters)) && first->token <= token) {
+    g_autofree Waiter *waiter = g_queue_pop_head (&checkpoint->waiters);
+    waiter->fn (waiter->data);
+  }
 }
 
 static void
@@ -81,6 +88,7 @@ srt_checkpoint_free (SrtCheckpoint *checkpoint)
 {
   let_go (checkpoint);
   g_clear_pointer (&checkpoint->instance, srt_instance_free);
+  g_queue_clear_full (&checkpoint->waiters, g_free);
   g_free (checkpoint);
 }
 
@@ -268,16 +276,17 @@ void
 srt_checkpoint_sync (SrtCheckpoint *checkpoint, void (*fn) (gpointer data), gpointer data)
 {
   int32_t status = SRT_E_UNSUPPORTED;
-  checkpoint->synced = fn;
-  checkpoint->synced_data = data;
   if (checkpoint->is_open) {
     status = checkpoint->ops->sync (srt_instance_self (checkpoint->instance), ++checkpoint->token);
     take_trouble (checkpoint, status, "bring results to the disk");
   }
-  if (status == SRT_OK)
+  if (status != SRT_OK) {
+    fn (data);
     return;
-  checkpoint->synced = NULL;
-  fn (data);
+  }
+  Waiter *waiter = g_new (Waiter, 1);
+  *waiter = (Waiter){ checkpoint->token, fn, data };
+  g_queue_push_tail (&checkpoint->waiters, waiter);
 }
 
 void
