@@ -62,6 +62,7 @@ srt_command_run (const SrtCommandContext *context, GError **error)
     .libexec_dir = context->libexec_dir,
     .cwd = context->cwd,
     .resume_hint = hint,
+    .selected = *context->cli->args != NULL,
     .resume = context->cli->resume,
     .resume_force = context->cli->resume_force,
   };

@@ -10,6 +10,7 @@
 #include "run/guard.h"
 #include "run/ledger.h"
 #include "run/live.h"
+#include "run/outside.h"
 #include "run/parts.h"
 #include "run/resume.h"
 #include "run/rundir.h"
@@ -30,7 +31,8 @@ typedef struct {
   SrtPlan *plan;
   SrtResume *resume;
   SrtCheckpointFound found;
-  char *source; /* state of the sources; NULL: not asked for */
+  guint outside; /* recorded results of tests that are there and not in this plan */
+  char *source;  /* state of the sources; NULL: not asked for */
   SrtSpool *spool;
   SrtHistory *history; /* NULL: none is kept */
   SrtSink sink;
@@ -199,6 +201,8 @@ sift_rows (Run *run)
   const GPtrArray *gone = srt_resume_gone (run->resume);
   say_names (run, "running when it was stopped, so run again", running, g_strv_length (run->found.running));
   say_names (run, "recorded, but not in this plan", (const char *const *)gone->pdata, gone->len);
+  if (run->request->selected)
+    run->outside = srt_outside_count_tests (gone, run->settings, run->request->cwd);
   srt_identity_check (run->resume, &now, run->notify);
   run->todo = srt_resume_todo (run->resume);
 }
@@ -406,7 +410,10 @@ finish (Run *run)
   /* The very last: until every report is written and every agent gone, a sudden death must find the checkpoint. */
   g_clear_pointer (&run->executor, srt_instance_free);
   keep_history (run);
-  if (whole)
+  if (whole && run->outside > 0)
+    srt_notify_logf (run->notify, SRT_LOG_INFO,
+                     "the checkpoint stays: it has results of %u tests that were not selected", run->outside);
+  else if (whole)
     srt_checkpoint_remove (run->checkpoint);
   return summary.exit_code;
 }

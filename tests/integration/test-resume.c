@@ -119,6 +119,41 @@ TEST (settings)
   it_assert_has (all, "every test runs again");
 }
 
+/* PATHs that select some of the tests: the results of the others are not thrown away with the end of that run. */
+TEST (selected)
+{
+  make_test (w, "a", "");
+  make_test (w, "b", "");
+  interrupt_at_z (w, "t");
+  g_auto (ItRun) some = it_srt (w, "--resume t/z_test");
+  it_assert_code (&some, 0);
+  it_assert_has (some.out, "1/1 complete");
+  it_assert_has (some.err, "the checkpoint stays: it has results of 2 tests");
+  g_auto (ItRun) all = it_srt (w, "--resume t");
+  it_assert_code (&all, 0);
+  it_assert_has (all.out, "3/3 complete");
+  assert_runs (w, "abz", "a1 b1 z2");
+  g_assert_false (it_exists (w, ".srt"));
+}
+
+/* The same where suites say what there is, and a removed test is no reason to keep anything. */
+TEST (selected_suite)
+{
+  it_write (w, "srt.cfg", "suites = ( { name = \"s\"; paths = [ \"t\" ]; } ); run: { history = \"never\"; };\n");
+  make_test (w, "a", "");
+  make_test (w, "b", "");
+  interrupt_at_z (w, "");
+  g_auto (ItRun) some = it_srt (w, "--resume t/z_test t/a_test");
+  it_assert_code (&some, 0);
+  g_assert_true (it_exists (w, ".srt/progress.sdn"));
+  remove_file (w, "t/b_test");
+  g_auto (ItRun) rest = it_srt (w, "--resume t/z_test t/a_test");
+  it_assert_code (&rest, 0);
+  it_assert_has (rest.out, "2/2 complete");
+  assert_runs (w, "az", "a1 z2");
+  g_assert_false (it_exists (w, ".srt"));
+}
+
 static void
 run_git (ItWorld *w, const char *words)
 {
@@ -230,6 +265,8 @@ main (int argc, char **argv)
   ADD (identity);
   ADD (touched);
   ADD (settings);
+  ADD (selected);
+  ADD (selected_suite);
   ADD (sources);
   ADD (fingerprint_command);
   ADD (totals);
