@@ -12,11 +12,13 @@
 #include <unistd.h>
 
 enum { TEXT_MAX = 200, REVISION_DIGITS = 16, DIGEST_DIGITS = 8 };
-static const guint64 patience_ns = G_GUINT64_CONSTANT (10000000000);
+static const guint64 git_patience_ns = G_GUINT64_CONSTANT (3000000000),
+                     command_patience_ns = G_GUINT64_CONSTANT (10000000000);
 
 /* --- a helper and what it prints ------------------------------------------------------------------------------ */
 
 typedef struct {
+  guint64 patience_ns;
   GByteArray *printed; /* at most TEXT_MAX bytes more than are needed */
   GChecksum *sum;      /* of all */
   srt_source *source;
@@ -51,18 +53,32 @@ on_end (void *data, srt_helper *helper, int status)
 }
 
 static void
-wait_for (SrtLoop *loop, Asked *asked, srt_helper *helper)
+wait_for (const SrtFingerprintPlace *place, Asked *asked)
 {
-  guint64 now, until = srt_loop_now_ns () + patience_ns;
-  while (!(asked->ended && asked->closed) && (now = srt_loop_now_ns ()) < until)
-    srt_loop_turn (loop, until - now);
+  guint64 now, until = srt_loop_now_ns () + asked->patience_ns;
+  while (!(asked->ended && asked->closed) && *place->signal_number == 0 && (now = srt_loop_now_ns ()) < until)
+    srt_loop_turn (place->loop, until - now);
   if (!asked->ended)
-    srt_loop_drop_owner (loop, asked);
+    srt_loop_drop_owner (place->loop, asked);
+}
+
+/* Why there is no answer to be used; NULL: there is. */
+static char *
+trouble_text (const SrtFingerprintPlace *place, const Asked *asked)
+{
+  if (!asked->ended || !asked->closed)
+    return *place->signal_number != 0 ? g_strdup ("it was interrupted")
+                                      : g_strdup_printf ("it took over %u s", (guint)(asked->patience_ns / 1000000000));
+  if (WIFSIGNALED (asked->status))
+    return g_strdup_printf ("it was ended by signal %d", WTERMSIG (asked->status));
+  if (WEXITSTATUS (asked->status) != 0)
+    return g_strdup_printf ("it ended with exit status %d", WEXITSTATUS (asked->status));
+  return NULL;
 }
 
 /* Its output in ASKED. FALSE: it could not be started, took too long or failed, as *RET_WHY says. */
 static gboolean
-ask (SrtLoop *loop, const char *const *argv, const char *dir, gboolean quiet, Asked *asked, char **ret_why)
+ask (const SrtFingerprintPlace *place, const char *const *argv, gboolean quiet, Asked *asked, char **ret_why)
 {
   g_autoptr (GError) error = NULL;
   int pipe_fds[2], null_fd = quiet ? open ("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
@@ -71,34 +87,30 @@ ask (SrtLoop *loop, const char *const *argv, const char *dir, gboolean quiet, As
     return FALSE;
   }
   const srt_fd_map fds[] = { { pipe_fds[1], STDOUT_FILENO }, { null_fd, STDERR_FILENO } };
-  srt_spawn spawn = { .size = sizeof spawn, .argv = argv, .cwd = dir, .fds = fds, .n_fds = null_fd >= 0 ? 2 : 1 };
-  SrtScope *scope = srt_scope_new (srt_loop_sources (loop));
+  srt_spawn spawn = {
+    .size = sizeof spawn, .argv = argv, .cwd = place->dir, .fds = fds, .n_fds = null_fd >= 0 ? 2 : 1
+  };
+  SrtScope *scope = srt_scope_new (srt_loop_sources (place->loop));
   int32_t status;
-  srt_helper *helper = srt_loop_spawn (loop, asked, &spawn, on_end, asked, &status, &error);
+  srt_helper *helper = srt_loop_spawn (place->loop, asked, &spawn, on_end, asked, &status, &error);
   close (pipe_fds[1]);
   if (null_fd >= 0)
     close (null_fd);
   if (helper) {
     asked->source = srt_source_add_fd (scope, pipe_fds[0], SRT_FD_READ, on_output, asked);
-    wait_for (loop, asked, helper);
+    wait_for (place, asked);
   }
   srt_scope_free (scope);
   close (pipe_fds[0]);
-  if (!helper)
-    *ret_why = g_strdup (error->message);
-  else if (!asked->ended || !asked->closed)
-    *ret_why = g_strdup ("it took over 10 s");
-  else if (WIFSIGNALED (asked->status))
-    *ret_why = g_strdup_printf ("it was ended by signal %d", WTERMSIG (asked->status));
-  else if (WEXITSTATUS (asked->status) != 0)
-    *ret_why = g_strdup_printf ("it ended with exit status %d", WEXITSTATUS (asked->status));
+  *ret_why = helper ? trouble_text (place, asked) : g_strdup (error->message);
   return *ret_why == NULL;
 }
 
 static void
-asked_init (Asked *asked)
+asked_init (Asked *asked, guint64 patience_ns)
 {
-  *asked = (Asked){ .printed = g_byte_array_new (), .sum = g_checksum_new (G_CHECKSUM_SHA256) };
+  *asked =
+      (Asked){ .patience_ns = patience_ns, .printed = g_byte_array_new (), .sum = g_checksum_new (G_CHECKSUM_SHA256) };
 }
 
 static void
@@ -149,9 +161,9 @@ read_status (const Asked *asked, char *ret_revision, gboolean *ret_dirty)
   return found;
 }
 
-/* Nothing is known where git is not there, does not trust the tree, or has no revision. */
+/* Nothing is known where git is not there, does not trust the tree, is too slow, or has no revision. */
 static char *
-ask_git (SrtLoop *loop, const char *dir)
+ask_git (const SrtFingerprintPlace *place)
 {
   static const char *const status[] = { "git",      "--no-optional-locks",  "status", "--porcelain=v2",
                                         "--branch", "--untracked-files=no", NULL };
@@ -161,32 +173,36 @@ ask_git (SrtLoop *loop, const char *dir)
   g_autofree char *why = NULL;
   g_auto (Asked) asked = { 0 }, difference = { 0 };
   gboolean dirty;
-  asked_init (&asked);
-  asked_init (&difference);
-  if (!ask (loop, status, dir, TRUE, &asked, &why) || !read_status (&asked, revision, &dirty))
-    return g_strdup ("");
-  if (!dirty)
+  asked_init (&asked, git_patience_ns);
+  asked_init (&difference, git_patience_ns);
+  gboolean answered = ask (place, status, TRUE, &asked, &why);
+  if (answered && !read_status (&asked, revision, &dirty))
+    return g_strdup (""); /* nothing is committed yet */
+  if (answered && !dirty)
     return g_strdup_printf ("git %s", revision);
-  if (!ask (loop, diff, dir, TRUE, &difference, &why))
+  if (!answered || !ask (place, diff, TRUE, &difference, &why)) {
+    srt_notify_logf (place->notify, SRT_LOG_INFO, "git does not say the state of the sources: %s", why);
     return g_strdup ("");
+  }
   return g_strdup_printf ("git %s dirty %.*s", revision, DIGEST_DIGITS, g_checksum_get_string (difference.sum));
 }
 
 /* --- a command ------------------------------------------------------------------------------------------------ */
 
 static char *
-ask_command (SrtLoop *loop, const char *const *argv, const char *dir, GError **error)
+ask_command (const SrtFingerprintPlace *place, const char *const *argv, GError **error)
 {
   g_autofree char *why = NULL, *text = NULL;
   g_auto (Asked) asked = { 0 };
-  asked_init (&asked);
-  if (ask (loop, argv, dir, FALSE, &asked, &why)) {
+  asked_init (&asked, command_patience_ns);
+  if (ask (place, argv, FALSE, &asked, &why)) {
     text = srt_text_clean_line ((const char *)asked.printed->data, asked.printed->len);
     if (*text == '\0')
       why = g_strdup ("it printed nothing");
   }
   if (why) {
-    g_set_error (error, SRT_ERROR, SRT_ERROR_USAGE, "run.fingerprint: %s: %s", argv[0], why);
+    int code = *place->signal_number != 0 ? 128 + *place->signal_number : SRT_ERROR_USAGE;
+    g_set_error (error, SRT_ERROR, code, "run.fingerprint: %s: %s", argv[0], why);
     return NULL;
   }
   if (asked.printed->len <= TEXT_MAX && strlen (text) <= TEXT_MAX)
@@ -195,14 +211,14 @@ ask_command (SrtLoop *loop, const char *const *argv, const char *dir, GError **e
 }
 
 gboolean
-srt_fingerprint_take (SrtLoop *loop, const char *const *words, const char *dir, char **ret, GError **error)
+srt_fingerprint_take (const SrtFingerprintPlace *place, const char *const *words, char **ret, GError **error)
 {
   gboolean lone = words[0] && !words[1];
   if (lone && g_str_equal (words[0], "none"))
     *ret = NULL;
   else if (lone && g_str_equal (words[0], "auto"))
-    *ret = in_git_tree (dir) ? ask_git (loop, dir) : g_strdup ("");
+    *ret = in_git_tree (place->dir) ? ask_git (place) : g_strdup ("");
   else
-    return (*ret = ask_command (loop, words, dir, error)) != NULL;
+    return (*ret = ask_command (place, words, error)) != NULL;
   return TRUE;
 }

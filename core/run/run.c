@@ -16,11 +16,14 @@
 #include "run/rundir.h"
 #include "run/scheduler.h"
 
+#include <signal.h>
+
 /* Everything that lives as long as the run; freed in the order of free_run. */
 typedef struct {
   const SrtRunRequest *request;
   const SrtSettings *settings;
   char *id;
+  int early_signal;
   guint64 start_real_ns, start_ns;
   SrtLoop *loop;
   SrtRunDir *dir;
@@ -84,6 +87,8 @@ on_signal (gpointer data, int signal_number)
   Run *run = data;
   if (run->scheduler)
     srt_scheduler_signal (run->scheduler, signal_number);
+  else if (signal_number == SIGINT || signal_number == SIGTERM || signal_number == SIGHUP || signal_number == SIGQUIT)
+    run->early_signal = signal_number; /* before there is anybody to stop the run */
 }
 
 /* --- what the run stands on ----------------------------------------------------------------------------------- */
@@ -175,7 +180,13 @@ make_checkpoint (Run *run, const SrtPluginUse *use, GError **error)
   srt_checkpoint_attach (run->checkpoint, instance, &module->progress);
   if (srt_history_is_wanted (run->settings))
     run->sink.history = run->history = srt_history_new (instance, &module->history);
-  return srt_fingerprint_take (run->loop, fingerprint, srt_settings_project_dir (run->settings), &run->source, error);
+  const SrtFingerprintPlace place = {
+    .loop = run->loop,
+    .dir = srt_settings_project_dir (run->settings),
+    .notify = run->notify,
+    .signal_number = &run->early_signal,
+  };
+  return srt_fingerprint_take (&place, fingerprint, &run->source, error);
 }
 
 static void
@@ -434,6 +445,8 @@ srt_run_tests (const SrtRunRequest *request, GError **error)
   g_autoptr (SrtLive) live = srt_live_new (run.loop, &run.sink, run.scheduler, run.workers, run.monitor,
                                            run.monitor ? &run.monitor_module->ops.monitor : NULL);
   make_guard (&run);
+  if (run.early_signal != 0)
+    srt_scheduler_signal (run.scheduler, run.early_signal);
   gboolean ran = srt_scheduler_run (run.scheduler, error);
   g_clear_pointer (&live, srt_live_free);
   if (!ran)

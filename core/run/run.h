@@ -12,7 +12,7 @@ typedef struct {
   const char *libexec_dir;
   const char *cwd;
   const char *resume_hint; /* the command that goes on with this run */
-  gboolean selected; /* PATHs were given: there may be more tests than those in the catalog */
+  gboolean selected;       /* PATHs were given: there may be more tests than those in the catalog */
   gboolean resume;
   gboolean resume_force; /* results on other sources count too */
 } SrtRunRequest;

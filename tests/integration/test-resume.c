@@ -230,6 +230,21 @@ TEST (fingerprint_command)
   it_assert_has (broken.err, "exit status 1");
 }
 
+/* Nobody has to wait for a command that hangs. */
+TEST (fingerprint_hangs)
+{
+  it_make_event (w, "asked");
+  it_script (w, "version", ": > asked; exec sleep 1000");
+  make_test (w, "a", "");
+  ItChild child = it_start (w, "--set run.fingerprint=./version t");
+  it_wait_event (w, "asked");
+  kill (child.pid, SIGINT);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 130);
+  it_assert_has (run.err, "it was interrupted");
+  assert_runs (w, "a", "a0");
+}
+
 /* Console and report speak of the whole run: what passed, failed and was skipped before counts. */
 TEST (totals)
 {
@@ -269,6 +284,7 @@ main (int argc, char **argv)
   ADD (selected_suite);
   ADD (sources);
   ADD (fingerprint_command);
+  ADD (fingerprint_hangs);
   ADD (totals);
   return g_test_run ();
 }
