@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "guard/policy.h"
 
+#include "guard/forecast.h"
+
 #define MS            G_GUINT64_CONSTANT (1000000)
 #define SECOND        (1000 * MS)
 #define STALE_NS      SECOND       /* an older sample says nothing about now */
 #define GAP_NS        (3 * SECOND) /* between two samples nobody knows what was */
+#define OTHERS_NS     (2 * SECOND) /* to believe that memory is not the tests' */
 #define MIN_SAMPLES   3u
 #define CALM_NS       (2 * SECOND)
 #define URGENT_GAP_NS (50 * MS)
@@ -83,6 +86,17 @@ count_reading (SrtGaugeState *state, const SrtReading *reading, guint64 now_ns, 
     state->calm_since_ns = 0;
 }
 
+/* Tests tell what they use later than the machine does. So what seems to be others' at once may still be theirs: it
+ * counts as others' only as it stays. */
+static void
+follow_others (SrtPolicy *policy, const SrtPolicyInput *input, guint64 used, guint64 since_ns)
+{
+  guint64 tests = srt_policy_tests_memory (input);
+  double seen = (double)(used - MIN (tests, used));
+  double share = policy->sample_ns == 0 ? 1 : MIN ((double)since_ns / (double)OTHERS_NS, 1);
+  policy->others = seen < policy->others ? seen : policy->others + (seen - policy->others) * share;
+}
+
 /* Is the sample new and of now? Takes it in. */
 static gboolean
 take_sample (SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyInput *input)
@@ -93,6 +107,7 @@ take_sample (SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyIn
   guint64 used = srt_policy_used (sample), since_ns = sample->time_ns - policy->sample_ns;
   gboolean grows = policy->sample_ns > 0 && used > policy->used;
   policy->fill_rate = grows ? (double)(used - policy->used) * (double)SECOND / (double)since_ns : 0;
+  follow_others (policy, input, used, since_ns);
   if (since_ns > GAP_NS)
     for (guint i = 0; i < SRT_N_GAUGES; i++)
       policy->gauges[i].over_since_ns = policy->gauges[i].calm_since_ns = 0;
@@ -124,17 +139,21 @@ any_ending (const SrtPolicyInput *input)
   return FALSE;
 }
 
-/* The youngest that may be frozen; who was thawed lately must first get on. */
+/* Who was thawed lately must first get on. */
+gboolean
+srt_policy_may_freeze (const SrtPolicyLimits *limits, const SrtPolicyInput *input, const SrtPolicyTest *test)
+{
+  gboolean rested = test->thawed_ns == 0 || input->now_ns >= test->thawed_ns + 3 * limits->freeze_max_ns;
+  return test != oldest_of (input) && !test->ending && test->frozen_since_ns == 0 && rested;
+}
+
+/* The youngest that may be frozen. */
 static const SrtPolicyTest *
 to_freeze (const SrtPolicyLimits *limits, const SrtPolicyInput *input)
 {
-  const SrtPolicyTest *oldest = oldest_of (input);
-  for (guint i = input->n; i > 0; i--) {
-    const SrtPolicyTest *test = &input->tests[i - 1];
-    gboolean rested = test->thawed_ns == 0 || input->now_ns >= test->thawed_ns + 3 * limits->freeze_max_ns;
-    if (test != oldest && !test->ending && test->frozen_since_ns == 0 && rested)
-      return test;
-  }
+  for (guint i = input->n; i > 0; i--)
+    if (srt_policy_may_freeze (limits, input, &input->tests[i - 1]))
+      return &input->tests[i - 1];
   return NULL;
 }
 
@@ -142,13 +161,6 @@ static gboolean
 may_shed (const SrtPolicyLimits *limits, const SrtPolicyInput *input, const SrtPolicyTest *test)
 {
   return test != oldest_of (input) && !test->ending && test->rerunnable && test->sheds < limits->shed_max;
-}
-
-/* Above what it is known to need, or nothing is known? */
-static gboolean
-is_above_forecast (const SrtPolicyTest *test)
-{
-  return test->memory > test->forecast;
 }
 
 /* The largest above its forecast, else the largest. NULL: there is nobody whose end would free something. */
@@ -161,7 +173,7 @@ to_shed (const SrtPolicyLimits *limits, const SrtPolicyInput *input)
     const SrtPolicyTest *test = &input->tests[i];
     if (!may_shed (limits, input, test) || test->memory < least)
       continue;
-    gboolean above = is_above_forecast (test), best_above = best && is_above_forecast (best);
+    gboolean above = srt_forecast_is_exceeded (test), best_above = best && srt_forecast_is_exceeded (best);
     if (!best || (above == best_above ? test->memory > best->memory : above))
       best = test;
   }
@@ -202,7 +214,7 @@ typedef struct {
   const SrtPolicyInput *input;
   SrtGauge gauge;
   guint64 age_ns; /* over its line for so long */
-  gboolean urgent, ours;
+  gboolean urgent, critical, ours;
 } Look;
 
 /* Is it time for a step that comes after TENTHS of `sustained`, or after URGENT_TENTHS where there is no time? */
@@ -237,7 +249,7 @@ static const SrtPolicyTest *
 wants_shed (const Look *look)
 {
   if (!look->limits->shed || !gauges[look->gauge].sheds || !look->ours || any_ending (look->input) ||
-      !is_due (look, 5, 0))
+      !is_due (look, 5, look->critical ? 0 : 5))
     return NULL;
   return to_shed (look->limits, look->input);
 }
@@ -298,6 +310,7 @@ look_at (const Look *look, SrtPolicyVerdict *ret)
   if (word <= ret->word)
     return;
   ret->word = word;
+  ret->all = word == SRT_GUARD_FREEZE && look->urgent;
   ret->gauge = look->gauge;
   ret->job = job;
 }
@@ -314,6 +327,7 @@ climb (SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyInput *i
       .gauge = i,
       .age_ns = state->over_since_ns > 0 ? policy->sample_ns - state->over_since_ns : 0,
       .urgent = policy->readings[i].urgent,
+      .critical = policy->readings[i].critical,
       .ours = policy->readings[i].ours,
     };
     look_at (&look, ret);

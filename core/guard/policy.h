@@ -8,11 +8,12 @@
  *   SHED         after S/2      the largest above its forecast is killed and runs again later
  *   KEEP_OLDEST  after 8 S/10   so does all but the oldest
  *   STOP         after S
- * Where memory runs out before that (`urgent`) FREEZE and SHED follow each other from the first sample on, as fast as
- * they show an effect, and STOP comes after S/5. A step is not taken while a kill has not shown its effect, nor sooner
- * than S/10 after the one before it, nor on a stale sample. The oldest test is never frozen or shed. SHED and
- * KEEP_OLDEST are taken only where the run itself is the cause; so is STOP, and then only when nothing is left to shed,
- * unless `self_protect` gives it for all causes. HOLD ends when the gauge was clearly below its line for 2 s. */
+ * Where memory runs out before that (`urgent`) FREEZE, of all at once, and SHED follow each other from the first sample
+ * on, as fast as they show an effect, and STOP comes after S/5. A step is not taken while a kill has not shown its
+ * effect, nor sooner than S/10 after the one before it, nor on a stale sample. The oldest test is never frozen or shed.
+ * SHED and KEEP_OLDEST are taken only where the run itself is the cause; so is STOP, and then only when nothing is left
+ * to shed, unless `self_protect` gives it for all causes. HOLD ends when the gauge was clearly below its line for 2 s.
+ */
 #pragma once
 #include "srt/srt-plugin.h"
 #include <glib.h>
@@ -65,10 +66,11 @@ typedef struct {
 
 /* What one sample says of one gauge. */
 typedef struct {
-  gboolean over;   /* its line */
-  gboolean calm;   /* clearly below it */
-  gboolean ours;   /* the run is the cause */
-  gboolean urgent; /* there is no time to wait */
+  gboolean over;     /* its line */
+  gboolean calm;     /* clearly below it */
+  gboolean ours;     /* the run is the cause */
+  gboolean urgent;   /* there is no time to wait: who can stand still must at once */
+  gboolean critical; /* nor would that be enough */
 } SrtReading;
 
 typedef struct {
@@ -84,6 +86,7 @@ typedef struct {
   SrtReading readings[SRT_N_GAUGES]; /* the newest */
   guint64 sample_ns;                 /* of the newest sample */
   guint64 used;                      /* bytes, by that sample */
+  double others;                     /* bytes of `used` that are not the tests' */
   double fill_rate;                  /* bytes a second by which `used` grows; 0: it does not */
   guint64 step_ns;                   /* of the last step, or of the last look that saw one without its effect */
   guint64 idle_since_ns;             /* nothing runs because of a hold, since; 0: no */
@@ -94,6 +97,7 @@ typedef struct {
   SrtGuardWord word;
   SrtGauge gauge;          /* that asks for it; with RUN without meaning */
   SrtGauge hold_gauge;     /* that bounds what may run; without a bound without meaning */
+  gboolean all;            /* FREEZE: not only JOB but everybody who may be frozen */
   guint64 job;             /* FREEZE, SHED: whom; KEEP_OLDEST: whom not (0: nobody runs) */
   guint64 thaw;            /* who has stood still for long enough; 0: nobody */
   guint32 may_run;         /* at most so many at once; G_MAXUINT32: no bound */
@@ -102,6 +106,9 @@ typedef struct {
 
 void srt_policy_step (SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyInput *input,
                       SrtPolicyVerdict *ret);
+
+/* May TEST of INPUT be frozen now? */
+gboolean srt_policy_may_freeze (const SrtPolicyLimits *limits, const SrtPolicyInput *input, const SrtPolicyTest *test);
 
 /* How long until the next look: less headroom, less time. At most REST_NS, at least 20 ms. */
 guint64 srt_policy_interval (const SrtPolicy *policy, const SrtPolicyLimits *limits, const srt_sample *sample,
@@ -115,7 +122,7 @@ void srt_policy_reason (const SrtPolicy *policy, const SrtPolicyLimits *limits, 
                         SrtGauge gauge, char *text, gsize size);
 
 /* readings.c: what INPUT's sample says of each gauge; POLICY's `used` and `sample_ns` are still those of the sample
- * before, its fill_rate is that of now. */
+ * before, its fill_rate and others are those of now. */
 void srt_policy_read (const SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyInput *input,
                       SrtReading readings[SRT_N_GAUGES]);
 /* Bytes in use of what one really has, by SAMPLE. */

@@ -2,12 +2,13 @@
  * Readings: what one sample says of each gauge. */
 #include "guard/policy.h"
 
-#include "base/units.h"
+#include "guard/forecast.h"
 
 #define PERCENT       100.0
 #define CALM_PERCENT  5.0 /* below the line, a gauge is calm */
 #define URGENT_SHARE  0.3 /* of what is left above the line: less than that is urgent */
 #define RACE_SECONDS  0.5 /* at this rate everything is full after so long */
+#define LAST_SECONDS  0.2
 #define PRESSURE_FULL 20.0f
 #define PRESSURE_CALM 5.0f
 
@@ -39,12 +40,14 @@ memory_percent (const srt_sample *sample)
   return PERCENT * (double)srt_policy_used (sample) / (double)MAX (sample->memory_total, 1);
 }
 
-/* What is left lasts so short at the present rate that no sample may come in between. */
+/* What is left lasts so short at the present rate that no sample may come in between, and nobody knows where that ends.
+ */
 static gboolean
-is_racing (const SrtPolicy *policy, const SrtPolicyLimits *limits, const srt_sample *sample)
+is_racing (const SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyInput *input)
 {
-  return memory_percent (sample) >= limits->memory / 2 &&
-         (double)sample->memory_available < policy->fill_rate * RACE_SECONDS;
+  return memory_percent (input->sample) >= limits->memory / 2 &&
+         (double)input->sample->memory_available < policy->fill_rate * RACE_SECONDS &&
+         !srt_forecast_holds (limits, input, (guint64)policy->others);
 }
 
 static SrtReading
@@ -52,7 +55,7 @@ read_memory (const SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPo
 {
   const srt_sample *sample = input->sample;
   double percent = memory_percent (sample);
-  gboolean racing = is_racing (policy, limits, sample);
+  gboolean racing = is_racing (policy, limits, input);
   gboolean full = PERCENT - percent < (PERCENT - limits->memory) * URGENT_SHARE;
   if (!(sample->valid & SRT_SAMPLE_MEMORY) || limits->memory >= PERCENT)
     return (SrtReading){ .calm = TRUE };
@@ -61,6 +64,8 @@ read_memory (const SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPo
     .calm = percent < calm_line (limits->memory) && !racing,
     .ours = srt_policy_tests_memory (input) >= srt_policy_used (sample) / 2,
     .urgent = racing || full,
+    .critical = full || (racing && (percent >= limits->memory ||
+                                    (double)sample->memory_available < policy->fill_rate * LAST_SECONDS)),
   };
 }
 
@@ -152,9 +157,11 @@ scale (double bytes, double *ret)
 }
 
 static void
-memory_words (const SrtPolicy *policy, const SrtPolicyLimits *limits, const srt_sample *sample, char *text, gsize size)
+memory_words (const SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyInput *input, char *text,
+              gsize size)
 {
-  gboolean racing = memory_percent (sample) < limits->memory && is_racing (policy, limits, sample);
+  const srt_sample *sample = input->sample;
+  gboolean racing = memory_percent (sample) < limits->memory && is_racing (policy, limits, input);
   double total;
   const char *unit = scale ((double)sample->memory_total, &total);
   g_snprintf (text, size, "memory %.1f%% of %.1f %s in use (%s), threshold %g%%%s", memory_percent (sample), total,
@@ -178,7 +185,7 @@ srt_policy_reason (const SrtPolicy *policy, const SrtPolicyLimits *limits, const
   const srt_sample *sample = input->sample;
   switch (gauge) {
   case SRT_GAUGE_MEMORY:
-    memory_words (policy, limits, sample, text, size);
+    memory_words (policy, limits, input, text, size);
     break;
   case SRT_GAUGE_RUN_MEMORY:
     run_memory_words (limits, input, text, size);

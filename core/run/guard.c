@@ -2,6 +2,7 @@
 #include "run/guard.h"
 
 #include "base/units.h"
+#include "guard/forecast.h"
 #include "guard/trail.h"
 #include "host/source.h"
 #include "run/forensics.h"
@@ -21,6 +22,8 @@ struct SrtGuard {
   SrtGuardWord said_word; /* likewise, of a dry run */
   guint64 said_job;
   SrtTrail *trail;
+  SrtForecasts *forecasts; /* NULL: nothing waits for memory that it may need */
+  gboolean told_wait;
   SrtScope *scope;
   srt_source *timer;
   guint64 interval_ns;
@@ -85,6 +88,17 @@ srt_guard_words (const SrtSettings *settings, gboolean has_monitor)
 
 /* --- input of the policy -------------------------------------------------------------------------------------- */
 
+static guint64
+forecast (const SrtGuard *guard, const SrtTest *test)
+{
+  guint64 known = guard->forecasts ? srt_forecasts_get (guard->forecasts, test) : 0;
+  if (known > 0 || !guard->forecasts)
+    return known;
+  guint n;
+  guint64 sum = srt_scheduler_peaks (guard->config.scheduler, &n);
+  return srt_forecast_of_others (sum, n);
+}
+
 /* Tests that run elsewhere neither take nor free anything here. */
 static void
 look_at_tests (SrtGuard *guard)
@@ -98,6 +112,7 @@ look_at_tests (SrtGuard *guard)
     guard->tests[i] = (SrtPolicyTest){
       .job = row->job,
       .memory = row->usage->memory_now,
+      .forecast = forecast (guard, row->test),
       .frozen_since_ns = row->frozen_since_ns,
       .thawed_ns = row->thawed_ns,
       .sheds = row->sheds,
@@ -160,6 +175,18 @@ say_step (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
 }
 
 static void
+freeze (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
+{
+  for (guint32 i = guard->n_running; i > 0; i--) {
+    const SrtPolicyTest *test = &guard->tests[i - 1];
+    gboolean meant =
+        verdict->all ? srt_policy_may_freeze (&guard->limits, &guard->input, test) : test->job == verdict->job;
+    if (meant)
+      srt_scheduler_freeze (guard->config.scheduler, test->job, reason);
+  }
+}
+
+static void
 shed_all_but (SrtGuard *guard, guint64 job, const char *reason)
 {
   for (guint32 i = 0; i < guard->n_running; i++) {
@@ -199,7 +226,7 @@ act (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
   if (verdict->thaw > 0)
     srt_scheduler_thaw (scheduler, verdict->thaw);
   if (verdict->word == SRT_GUARD_FREEZE)
-    srt_scheduler_freeze (scheduler, verdict->job, reason);
+    freeze (guard, verdict, reason);
   else if (verdict->word == SRT_GUARD_SHED)
     srt_scheduler_shed (scheduler, verdict->job, reason);
   else if (verdict->word == SRT_GUARD_KEEP_OLDEST)
@@ -233,13 +260,33 @@ remember (SrtGuard *guard, SrtGuardWord word)
 static void
 follow_with_usage (SrtGuard *guard, guint64 interval_ns)
 {
-  guint64 period_ns = SECOND_NS;
+  guint64 period_ns = guard->limits.run_memory > 0 ? SECOND_NS / 2 : 2 * SECOND_NS;
   while (period_ns > USAGE_MIN_NS && period_ns >= 4 * interval_ns)
     period_ns /= 2;
   if (period_ns == guard->usage_period_ns)
     return;
   guard->usage_period_ns = period_ns;
   srt_scheduler_set_usage_period (guard->config.scheduler, period_ns);
+}
+
+/* --- admission ------------------------------------------------------------------------------------------------- */
+
+/* SrtFitsFn: is there room for what TEST will need, beside what runs? */
+static gboolean
+fits (gpointer data, const SrtTest *test)
+{
+  SrtGuard *guard = data;
+  look_at_tests (guard);
+  guard->input.tests = guard->tests;
+  guard->input.n = guard->n_running;
+  guint64 need = forecast (guard, test);
+  if (srt_forecast_fits (&guard->limits, &guard->input, (guint64)guard->policy.others, need))
+    return TRUE;
+  g_autofree char *size = srt_units_format_size (need >> 20 << 20);
+  srt_notify_logf (guard->config.notify, guard->told_wait ? SRT_LOG_DEBUG : SRT_LOG_INFO,
+                   "guard: %s waits until there is room for the %s of memory that it may need", test->pub.id, size);
+  guard->told_wait = TRUE;
+  return FALSE;
 }
 
 /* --- the beat -------------------------------------------------------------------------------------------------- */
@@ -326,8 +373,14 @@ srt_guard_new (const SrtGuardConfig *config)
   guard->dry_run = srt_settings_bool (config->settings, SRT_KEY_GUARD_DRY_RUN);
   guard->said_may_run = G_MAXUINT32;
   guard->trail = srt_trail_new ();
+  if (srt_settings_bool (config->settings, SRT_KEY_GUARD_FORECAST) && !guard->dry_run &&
+      config->executor->domain != SRT_DOMAIN_REMOTE) {
+    guard->forecasts = srt_forecasts_new (config->plan, config->history, config->notify);
+    srt_scheduler_set_fits (config->scheduler, fits, guard);
+  }
   guard->running = g_new0 (SrtRunningTest, config->slots);
   guard->tests = g_new0 (SrtPolicyTest, config->slots);
+  look (guard); /* before the first test asks whether it fits */
   guard->scope = srt_scope_new (srt_loop_sources (config->loop));
   guard->timer = srt_source_add_timer (guard->scope, 0, beat, guard);
   return guard;
@@ -338,6 +391,8 @@ srt_guard_free (SrtGuard *guard)
 {
   if (!guard)
     return;
+  srt_scheduler_set_fits (guard->config.scheduler, NULL, NULL);
+  g_clear_pointer (&guard->forecasts, srt_forecasts_free);
   srt_scope_free (guard->scope);
   srt_trail_free (guard->trail);
   g_free (guard->running);

@@ -2,6 +2,7 @@
  * Guard: looks at the machine again and again, asks the policy, and has the scheduler do what it says. It acts on no
  * test itself. */
 #pragma once
+#include "run/forecasts.h"
 #include "run/scheduler.h"
 #include "settings/settings.h"
 
@@ -16,6 +17,8 @@ typedef struct {
   SrtInstance *monitor; /* NULL: there is none */
   const srt_monitor_ops *ops;
   const srt_executor_info *executor;
+  const SrtPlan *plan;
+  SrtHistory *history; /* NULL: none is kept */
   const char *run_id;
   guint32 slots;
 } SrtGuardConfig;

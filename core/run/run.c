@@ -326,6 +326,8 @@ make_guard (Run *run)
     .monitor = run->monitor,
     .ops = run->monitor ? &run->monitor_module->ops.monitor : NULL,
     .executor = &run->executor_info,
+    .plan = run->plan,
+    .history = run->history,
     .run_id = run->id,
     .slots = run->workers,
   };

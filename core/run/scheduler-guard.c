@@ -27,10 +27,24 @@ srt_scheduler_is_ending (const SrtScheduler *s)
 void
 srt_scheduler_bound (SrtScheduler *s, guint32 may_run)
 {
-  gboolean more = may_run > s->may_run;
+  gboolean more = may_run > s->may_run || s->waits;
   s->may_run = may_run;
   if (more)
     srt_scheduler_fill (s);
+}
+
+void
+srt_scheduler_set_fits (SrtScheduler *s, SrtFitsFn fits, gpointer data)
+{
+  s->fits = fits;
+  s->fits_data = data;
+}
+
+guint64
+srt_scheduler_peaks (const SrtScheduler *s, guint *ret_n)
+{
+  *ret_n = s->n_peaks;
+  return s->peak_sum;
 }
 
 static void
@@ -213,6 +227,8 @@ void
 srt_scheduler_decide_again (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
 {
   s->cpu_ended_ns += cpu_of_ended (&end->usage);
+  s->peak_sum += end->usage.memory_peak;
+  s->n_peaks += end->usage.memory_peak > 0;
   if (end->kind == SRT_EXIT_KILLED && end->why == SRT_WHY_SHED) {
     slot->again = TRUE;
     srt_again_put_shed (s->again, slot->test);

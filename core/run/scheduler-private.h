@@ -3,6 +3,7 @@
  * scheduler-guard.c (what the guard asks for) and scheduler-protect.c (its last step). */
 #pragma once
 #include "run/again.h"
+#include "run/queue.h"
 #include "run/scheduler.h"
 
 #define SECOND_NS G_GUINT64_CONSTANT (1000000000)
@@ -20,7 +21,10 @@ struct SrtScheduler {
   SrtJobEnv env;
 
   SrtRunState state;
-  guint next;         /* of config.todo */
+  SrtQueue *queue;
+  SrtFitsFn fits; /* the guard's; NULL: none */
+  gpointer fits_data;
+  gboolean waits;     /* there is a slot, and no test that fits */
   guint8 *has_result; /* by the test's index in the plan */
   SrtSlot *slots;
   guint32 n_slots, capacity, n_running;
@@ -32,6 +36,8 @@ struct SrtScheduler {
   SrtAgain *again;
   guint32 may_run;      /* by the guard: at most so many at once */
   guint64 cpu_ended_ns; /* CPU time of the attempts that have ended */
+  guint64 peak_sum;     /* their peaks of memory, */
+  guint n_peaks;        /* of so many that were measured */
   guint64 pressure_ns;  /* when the machine was last over its line; 0: never */
   struct {
     guint step; /* that is shown as begun; 0: none */

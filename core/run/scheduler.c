@@ -102,20 +102,16 @@ free_slot (SrtScheduler *s)
   return NULL;
 }
 
-static gboolean
-plan_is_through (const SrtScheduler *s)
-{
-  return s->next >= s->config.todo->len;
-}
-
 /* The next test that may start now, or NULL: none is left, or it has to wait (one that runs alone, or behind one). */
 static const SrtTest *
 next_test (SrtScheduler *s, gboolean *ret_alone)
 {
   if (s->state != SRT_RUNNING || s->frozen || s->alone || s->n_running >= s->may_run)
     return NULL;
-  const SrtTest *test = plan_is_through (s) ? srt_again_next (s->again) : g_ptr_array_index (s->config.todo, s->next);
-  *ret_alone = plan_is_through (s) || test->exclusive;
+  gboolean again = srt_queue_is_empty (s->queue);
+  const SrtTest *test = again ? srt_again_next (s->again) : srt_queue_pick (s->queue, s->fits, s->fits_data);
+  s->waits = !again && !test;
+  *ret_alone = again || (test && test->exclusive);
   return *ret_alone && s->n_running > 0 ? NULL : test;
 }
 
@@ -125,11 +121,11 @@ srt_scheduler_fill (SrtScheduler *s)
   const SrtTest *test;
   SrtSlot *slot;
   gboolean alone;
-  while ((test = next_test (s, &alone)) && (slot = free_slot (s))) {
-    if (plan_is_through (s))
+  while ((slot = free_slot (s)) && (test = next_test (s, &alone))) {
+    if (srt_queue_is_empty (s->queue))
       srt_again_take (s->again);
     else
-      s->next++;
+      srt_queue_take (s->queue);
     start (s, slot, test, alone);
   }
 }
@@ -141,7 +137,7 @@ check_idle (gpointer data)
   SrtScheduler *s = data;
   if (s->n_running > 0)
     return;
-  if (s->state != SRT_RUNNING || (plan_is_through (s) && !srt_again_next (s->again)))
+  if (s->state != SRT_RUNNING || (srt_queue_is_empty (s->queue) && !srt_again_next (s->again)))
     srt_scheduler_handle (s, SRT_EV_IDLE, NULL, 0);
   else if (!s->frozen && !free_slot (s))
     srt_scheduler_handle (s, SRT_EV_NO_CAPACITY, "executor", SRT_ERROR_INTERNAL);
@@ -341,6 +337,7 @@ srt_scheduler_new (const SrtSchedulerConfig *config)
   for (guint32 i = 0; i < s->n_slots; i++)
     srt_slot_init (&s->slots[i], i, config->spool);
   s->has_result = g_new0 (guint8, MAX (config->sink->counts.total, 1));
+  s->queue = srt_queue_new (config->todo);
   s->again = srt_again_new (config->sink->counts.total);
   s->may_run = G_MAXUINT32;
   srt_job_env_init (&s->env, config->run_id);
@@ -361,6 +358,7 @@ srt_scheduler_free (SrtScheduler *s)
     srt_slot_clear (&s->slots[i]);
   g_free (s->slots);
   g_free (s->has_result);
+  srt_queue_free (s->queue);
   srt_again_free (s->again);
   srt_job_env_clear (&s->env);
   g_free (s->stop_reason);

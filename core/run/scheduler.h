@@ -3,6 +3,7 @@
  * is the table in states.c; what runs where are its slots. */
 #pragma once
 #include "plan/plan.h"
+#include "run/queue.h"
 #include "run/sink.h"
 #include "run/slot.h"
 #include "run/states.h"
@@ -71,8 +72,13 @@ guint32 srt_scheduler_running (const SrtScheduler *scheduler, SrtRunningTest *ro
 
 #define SRT_EXIT_STATUS_PROTECTED 42
 
-gboolean srt_scheduler_is_ending (const SrtScheduler *scheduler);    /* the run is being stopped already */
-void srt_scheduler_bound (SrtScheduler *scheduler, guint32 may_run); /* start nothing while so many run */
+gboolean srt_scheduler_is_ending (const SrtScheduler *scheduler); /* the run is being stopped already */
+/* FITS is asked before each start; NULL: everything fits. */
+void srt_scheduler_set_fits (SrtScheduler *scheduler, SrtFitsFn fits, gpointer data);
+/* The peaks of memory of the attempts that have ended: their sum, and of how many. */
+guint64 srt_scheduler_peaks (const SrtScheduler *scheduler, guint *ret_n);
+void srt_scheduler_bound (SrtScheduler *scheduler, guint32 may_run); /* start nothing while so many run; what
+                                                                          waits to fit is asked for again */
 void srt_scheduler_freeze (SrtScheduler *scheduler, guint64 job, const char *reason);
 void srt_scheduler_thaw (SrtScheduler *scheduler, guint64 job);
 /* Kill it; it runs again behind the plan, alone. */

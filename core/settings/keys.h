@@ -85,6 +85,9 @@
      "How long a test may stand still at a time; its timeout does not run meanwhile")                                  \
   X (GUARD_SHED_MAX, "guard.shed_max", INT, "times", "2", "0..100", "",                                                \
      "How often one test may be killed for the run's sake and run again")                                              \
+  X (GUARD_FORECAST, "guard.forecast", BOOL, "", "true", "", "",                                                       \
+     "A test starts only where there is room for the memory that it needed in its last runs, else for its limit, "     \
+     "else for twice what other tests of the run needed; one test always runs")                                        \
   X (GUARD_HOLD, "guard.hold", BOOL, "", "true", "", "", "The guard may start nothing new for a while")                \
   X (GUARD_FREEZE, "guard.freeze", BOOL, "", "true", "", "", "It may let the youngest tests stand still")              \
   X (GUARD_SHED, "guard.shed", BOOL, "", "true", "", "",                                                               \

@@ -245,6 +245,31 @@ TEST (shed)
   g_assert_cmpuint (oom_kills (&cage), ==, 0);
 }
 
+/* When it is known what they need, no more run at once than fit: nobody is frozen or killed. */
+TEST (forecast)
+{
+  g_auto (Cage) cage = { 0 };
+  for (int i = 0; i < 5; i++) {
+    g_autofree char *name = g_strdup_printf ("t/n%d_test", i);
+    eating_test (w, name, 200, 0.5, "");
+  }
+  it_script (w, "t/small_test", "exit 0");
+  if (!enter_cage (&cage, 512))
+    return;
+  g_auto (ItRun) first = it_srt (w, GUARD "-j1 --history always t");
+  it_assert_code (&first, 0);
+  g_auto (ItRun) run = it_srt (w, GUARD "-j4 --history always t");
+  it_assert_code (&run, 0);
+  it_assert_has (run.err, " waits until there is room for the 20");
+  it_assert_has_not (run.err, "guard: freezes");
+  it_assert_has_not (run.err, "guard: kills");
+  it_assert_has (run.out, "6 PASS");
+  g_auto (ItRun) off = it_srt (w, GUARD "-j4 --history always --set guard.forecast=false t");
+  it_assert_code (&off, 0);
+  it_assert_has_not (off.err, "waits until");
+  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+}
+
 /* What must not be run twice is not killed. */
 TEST (not_rerunnable)
 {
@@ -383,6 +408,7 @@ main (int argc, char **argv)
   ADD (self_protect);
   ADD (hold);
   ADD (shed);
+  ADD (forecast);
   ADD (not_rerunnable);
   ADD (run_memory);
   ADD (dry_run);

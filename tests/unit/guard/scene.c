@@ -58,16 +58,19 @@ end_one (Scene *scene, SrtPolicyTest *test)
 }
 
 static void
-obey (Scene *scene)
+obey (Scene *scene, const SrtPolicyInput *input)
 {
+  gboolean may_freeze[SCENE_MAX];
   const SrtPolicyVerdict *verdict = &scene->verdict;
+  for (guint i = 0; i < scene->n; i++)
+    may_freeze[i] = srt_policy_may_freeze (&scene->limits, input, &scene->tests[i]);
   for (guint i = 0; i < scene->n; i++) {
     SrtPolicyTest *test = &scene->tests[i];
     if (verdict->thaw == test->job) {
       test->frozen_since_ns = 0;
       test->thawed_ns = scene->now_ns;
     }
-    if (verdict->word == SRT_GUARD_FREEZE && verdict->job == test->job)
+    if (verdict->word == SRT_GUARD_FREEZE && (verdict->all ? may_freeze[i] : verdict->job == test->job))
       test->frozen_since_ns = scene->now_ns;
     if (verdict->word == SRT_GUARD_SHED && verdict->job == test->job)
       end_one (scene, test);
@@ -84,8 +87,8 @@ tell (Scene *scene)
     g_string_append_printf (scene->story, "%" G_GUINT64_FORMAT " thaw %" G_GUINT64_FORMAT "; ", at_ms,
                             scene->verdict.thaw);
   if (scene->verdict.word > SRT_GUARD_HOLD)
-    g_string_append_printf (scene->story, "%" G_GUINT64_FORMAT " %s %" G_GUINT64_FORMAT "; ", at_ms,
-                            srt_policy_word (scene->verdict.word), scene->verdict.job);
+    g_string_append_printf (scene->story, "%" G_GUINT64_FORMAT " %s %" G_GUINT64_FORMAT "%s; ", at_ms,
+                            srt_policy_word (scene->verdict.word), scene->verdict.job, scene->verdict.all ? "+" : "");
 }
 
 SrtGuardWord
@@ -107,7 +110,7 @@ scene_look (Scene *scene, guint64 step_ms)
   };
   srt_policy_step (&scene->policy, &scene->limits, &input, &scene->verdict);
   tell (scene);
-  obey (scene);
+  obey (scene, &input);
   return scene->verdict.word;
 }
 

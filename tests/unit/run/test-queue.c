@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * The queue: the plan's order where everything fits; who may pass whom, and how often. */
+#include "run/queue.h"
+
+typedef struct {
+  SrtTest tests[64];
+  GPtrArray *todo;
+  SrtQueue *queue;
+} Plan;
+
+static void
+begin (Plan *plan, guint n, guint exclusive)
+{
+  plan->todo = g_ptr_array_new ();
+  for (guint i = 0; i < n; i++) {
+    plan->tests[i] = (SrtTest){ .pub = { .index = i }, .exclusive = i >= n - exclusive };
+    g_ptr_array_add (plan->todo, &plan->tests[i]);
+  }
+  plan->queue = srt_queue_new (plan->todo);
+}
+
+static void
+end (Plan *plan)
+{
+  srt_queue_free (plan->queue);
+  g_ptr_array_unref (plan->todo);
+}
+
+/* DATA: the indices that do not fit, as bits. */
+static gboolean
+fits (gpointer data, const SrtTest *test)
+{
+  return (*(const guint64 *)data >> test->pub.index & 1) == 0;
+}
+
+static int
+take (Plan *plan, guint64 too_large)
+{
+  const SrtTest *test = srt_queue_pick (plan->queue, fits, &too_large);
+  if (!test)
+    return -1;
+  srt_queue_take (plan->queue);
+  return (int)test->pub.index;
+}
+
+static void
+test_order (void)
+{
+  Plan plan;
+  begin (&plan, 3, 0);
+  for (int i = 0; i < 3; i++) {
+    g_assert_false (srt_queue_is_empty (plan.queue));
+    g_assert_cmpint (take (&plan, 0), ==, i);
+  }
+  g_assert_true (srt_queue_is_empty (plan.queue));
+  g_assert_null (srt_queue_pick (plan.queue, NULL, NULL));
+  end (&plan);
+}
+
+/* Who was passed keeps its place, and nobody is lost or taken twice. */
+static void
+test_pass (void)
+{
+  Plan plan;
+  begin (&plan, 5, 0);
+  g_assert_cmpint (take (&plan, 0x3), ==, 2);
+  g_assert_cmpint (take (&plan, 0x1f), ==, -1);
+  g_assert_cmpint (take (&plan, 0x1), ==, 1);
+  g_assert_cmpint (take (&plan, 0), ==, 0);
+  g_assert_cmpint (take (&plan, 0), ==, 3);
+  g_assert_cmpint (take (&plan, 0), ==, 4);
+  g_assert_true (srt_queue_is_empty (plan.queue));
+  end (&plan);
+}
+
+/* After 16 others the first does not wait behind anybody any more. */
+static void
+test_patience (void)
+{
+  Plan plan;
+  begin (&plan, 40, 0);
+  for (int i = 1; i <= 16; i++)
+    g_assert_cmpint (take (&plan, 0x1), ==, i);
+  g_assert_cmpint (take (&plan, 0x1), ==, -1);
+  g_assert_cmpint (take (&plan, 0), ==, 0);
+  g_assert_cmpint (take (&plan, G_GUINT64_CONSTANT (1) << 17), ==, 18);
+  end (&plan);
+}
+
+static void
+test_exclusive (void)
+{
+  Plan plan;
+  begin (&plan, 4, 2);
+  g_assert_cmpint (take (&plan, 0x3), ==, -1); /* 2 does not pass them */
+  g_assert_cmpint (take (&plan, 0), ==, 0);
+  g_assert_cmpint (take (&plan, 0), ==, 1);
+  g_assert_cmpint (take (&plan, 0x4), ==, -1); /* nor 3 the exclusive 2 */
+  g_assert_cmpint (take (&plan, 0), ==, 2);
+  g_assert_cmpint (take (&plan, 0), ==, 3);
+  end (&plan);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/run/queue/order", test_order);
+  g_test_add_func ("/run/queue/pass", test_pass);
+  g_test_add_func ("/run/queue/patience", test_patience);
+  g_test_add_func ("/run/queue/exclusive", test_exclusive);
+  return g_test_run ();
+}
