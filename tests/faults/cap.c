@@ -43,13 +43,29 @@ leave (void)
     g_rmdir (own);
 }
 
+/* Of test programs that were aborted. Those of living ones do not go. */
+static void
+remove_empty (const char *parent)
+{
+  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name (dir)))
+    if (g_str_has_prefix (name, "srt-faults-")) {
+      g_autofree char *path = g_build_filename (parent, name, NULL);
+      g_rmdir (path);
+    }
+}
+
 static gboolean
 enter (unsigned n)
 {
   g_autofree char *parent = own_cgroup ();
   g_autofree char *name = g_strdup_printf ("srt-faults-%d", (int)getpid ());
   g_autofree char *own = parent ? g_build_filename (parent, name, NULL) : NULL;
-  if (own == NULL || g_mkdir (own, 0755) < 0)
+  if (own == NULL)
+    return FALSE;
+  remove_empty (parent);
+  if (g_mkdir (own, 0755) < 0)
     return FALSE;
   if (write_to (own, "pids.max", n) && write_to (own, "cgroup.procs", (unsigned)getpid ()))
     return atexit (leave) == 0;
