@@ -226,6 +226,7 @@ srt_checkpoint_open (SrtCheckpoint *checkpoint, const SrtCheckpointOpening *open
     return FALSE;
   ret_found->resumed = resumed;
   ret_found->stop_reason = g_strdup (resumed && state.stop_reason ? state.stop_reason : "");
+  ret_found->killed_since_real_ns = resumed ? state.killed_since_real_ns : 0;
   ret_found->running = resumed ? copy_running (&state) : g_new0 (char *, 1);
   ret_found->path = g_strdup (checkpoint->is_open && !checkpoint->read_only && state.path ? state.path : "");
   if (checkpoint->read_only)

@@ -35,9 +35,10 @@ typedef struct {
 /* What was found. Clear with srt_checkpoint_found_clear. */
 typedef struct {
   gboolean resumed;
-  char *stop_reason; /* of the round before; "" unknown */
-  char **running;    /* ids of tests that it left running; may be empty */
-  char *path;        /* "" without one */
+  char *stop_reason;            /* of the round before; "" unknown */
+  char **running;               /* ids of tests that it left running; may be empty */
+  guint64 killed_since_real_ns; /* as in srt_progress_state */
+  char *path;                   /* "" without one */
 } SrtCheckpointFound;
 void srt_checkpoint_found_clear (SrtCheckpointFound *found);
 

@@ -239,6 +239,7 @@ open_checkpoint (Run *run, GError **error)
   };
   if (!srt_checkpoint_open (run->checkpoint, &opening, srt_resume_row, run->resume, &run->found, error))
     return FALSE;
+  run->sink.history_since_real_ns = run->found.killed_since_real_ns;
   sift_rows (run);
   return TRUE;
 }
@@ -423,11 +424,13 @@ finish (Run *run)
   /* The very last: until every report is written and every agent gone, a sudden death must find the checkpoint. */
   g_clear_pointer (&run->executor, srt_instance_free);
   keep_history (run);
-  if (whole && run->outside > 0)
+  if (whole && run->outside > 0) {
+    srt_checkpoint_stopped (run->checkpoint, "all that was selected has run");
     srt_notify_logf (run->notify, SRT_LOG_INFO,
                      "the checkpoint stays: it has results of %u tests that were not selected", run->outside);
-  else if (whole)
+  } else if (whole) {
     srt_checkpoint_remove (run->checkpoint);
+  }
   return summary.exit_code;
 }
 

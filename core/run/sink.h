@@ -8,8 +8,9 @@
 typedef struct {
   SrtNotify *notify;
   SrtCheckpoint *checkpoint;
-  SrtHistory *history; /* NULL, as after srt_sink_init: none is kept */
-  srt_counts counts;   /* of final results, earlier rounds included */
+  SrtHistory *history;           /* NULL, as after srt_sink_init: none is kept */
+  guint64 history_since_real_ns; /* earlier results from then on are not in it yet; 0: all are */
+  srt_counts counts;             /* of final results, earlier rounds included */
 } SrtSink;
 
 /* Borrowed: both outlive the sink. TOTAL: tests in the plan. */

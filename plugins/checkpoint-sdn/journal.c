@@ -128,6 +128,15 @@ note_round (srt_journal *journal, const srt_round *round, uint32_t number)
   journal->pid = round->pid;
   journal->total = round->total;
   journal->start_real_ns = round->start_real_ns;
+  if (journal->killed_since_real_ns == 0)
+    journal->killed_since_real_ns = round->start_real_ns;
+}
+
+static void
+note_stop (srt_journal *journal, const char *reason)
+{
+  snprintf (journal->stop_reason, sizeof journal->stop_reason, "%s", reason);
+  journal->killed_since_real_ns = 0;
 }
 
 static void
@@ -162,7 +171,7 @@ note_row (srt_journal *journal, srt_row *row, const srt_journal_visitor *visitor
   else if (row->kind == SRT_ROW_ROUND)
     note_round (journal, &row->round, row->number);
   else if (row->kind == SRT_ROW_STOP)
-    snprintf (journal->stop_reason, sizeof journal->stop_reason, "%s", row->reason);
+    note_stop (journal, row->reason);
   else
     note_running (visitor, row->id);
 }

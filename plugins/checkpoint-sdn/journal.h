@@ -37,7 +37,8 @@ typedef struct srt_journal {
   int64_t pid; /* of round `source_of`, as the next two are */
   uint32_t total;
   uint64_t start_real_ns;
-  uint64_t last_real_ns; /* of the last good row */
+  uint64_t last_real_ns;         /* of the last good row */
+  uint64_t killed_since_real_ns; /* begin of the first of the last rounds that have no stop; 0: the last one has */
   size_t end;   /* where the next row goes: behind the last whole line, or behind a good row that only lacks its end */
   bool unended; /* the latter */
 } srt_journal;

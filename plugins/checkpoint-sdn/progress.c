@@ -283,7 +283,7 @@ fill_state_of_last (const srt_progress_file *file, srt_progress_state *state)
 {
   const srt_journal *journal = &file->journal;
 
-  if (!SRT_HAS (srt_progress_state, state, running))
+  if (!SRT_HAS (srt_progress_state, state, killed_since_real_ns))
     return;
   state->source = journal->source_of == journal->rounds ? journal->source : NULL;
   state->total = journal->total;
@@ -291,6 +291,7 @@ fill_state_of_last (const srt_progress_file *file, srt_progress_state *state)
   state->last_real_ns = journal->last_real_ns;
   state->running = (const char *const *)file->running.items;
   state->n_running = file->running.n;
+  state->killed_since_real_ns = journal->killed_since_real_ns;
 }
 
 static void

@@ -78,6 +78,32 @@ TEST (resumed)
   it_assert_has (history, "\"t/z_test\", [PASS],");
 }
 
+/* Killed runs had no time to keep what they knew: the one that goes on does it for them, once. */
+TEST (killed)
+{
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", "exit 0");
+  it_script (w, "t/m_test", "test -e b && exit 77; : > b; : > started; sleep 1000");
+  it_script (w, "t/z_test", "test -e go && exit 0; : > started; sleep 1000");
+  const char *const lines[] = { "--history always t", "--history always --resume t", "--history always --resume t" };
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    ItChild child = it_start (w, lines[i]);
+    it_wait_event (w, "started");
+    kill (child.pid, i == 2 ? SIGINT : SIGKILL);
+    g_auto (ItRun) run = it_wait (w, &child);
+    it_assert_code (&run, i == 2 ? 130 : 137);
+    it_world_assert_no_process (w);
+    g_assert_true (i == 2 || !it_exists (w, ".srt/history.sdn"));
+  }
+  it_write (w, "go", "");
+  g_auto (ItRun) rest = it_srt (w, "--history always --resume t");
+  it_assert_code (&rest, 0);
+  g_autofree char *history = it_read (w, ".srt/history.sdn");
+  it_assert_has (history, "\"t/a_test\", [PASS],");
+  it_assert_has (history, "\"t/m_test\", [SKIP],");
+  it_assert_has (history, "\"t/z_test\", [PASS],");
+}
+
 /* A history that cannot be kept is said, and changes nothing else. */
 TEST (not_kept)
 {
@@ -135,6 +161,7 @@ main (int argc, char **argv)
   ADD (wanted);
   ADD (analyze);
   ADD (resumed);
+  ADD (killed);
   ADD (not_kept);
   ADD (checkpoint);
   return g_test_run ();

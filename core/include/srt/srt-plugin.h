@@ -614,12 +614,14 @@ typedef struct srt_progress_state {
   const char
       *stop_reason; /* RESUME, READ: why the last round stopped ("SIGINT", "memory"), or "" when it did not say */
   /* RESUME, READ: of the last round. */
-  const char *source;         /* as it was given, "" or NULL: not known */
-  uint32_t total;             /* tests in its plan; 0: not known */
-  uint32_t n_running;         /* ids in `running` */
-  uint64_t start_real_ns;     /* when it began; 0: not known */
-  uint64_t last_real_ns;      /* when its last row was written */
-  const char *const *running; /* tests that ran when it was stopped (`running`) and got no final row after that */
+  const char *source;            /* as it was given, "" or NULL: not known */
+  uint32_t total;                /* tests in its plan; 0: not known */
+  uint32_t n_running;            /* ids in `running` */
+  uint64_t start_real_ns;        /* when it began; 0: not known */
+  uint64_t last_real_ns;         /* when its last row was written */
+  const char *const *running;    /* tests that ran when it was stopped (`running`) and got no final row after that */
+  uint64_t killed_since_real_ns; /* when the first of the last rounds began that ended without a word (`stopped`):
+                                    they were killed; 0: the last one did say */
 } srt_progress_state;
 
 /* What a checkpoint plugin reports. */

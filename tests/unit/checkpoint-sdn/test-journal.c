@@ -378,7 +378,19 @@ test_stop_reason (void)
   srt_row_put_stop (&text, seed, 1, 1, "memory \"95 %\"");
   g_assert_cmpint (srt_journal_read (text.data, text.length, NULL, &journal, &fault), ==, SRT_OK);
   g_assert_cmpstr (journal.stop_reason, ==, "memory \"95 %\"");
-  g_assert_cmpuint (journal.rounds, ==, 1);
+  g_assert_cmpuint (journal.killed_since_real_ns, ==, 0);
+  /* Two more rounds that are killed: since the first of them. */
+  round.start_real_ns = 5000;
+  srt_row_put_round (&text, seed, 2, 1, &round);
+  round.start_real_ns = 6000;
+  srt_row_put_round (&text, seed, 3, 1, &round);
+  g_assert_cmpint (srt_journal_read (text.data, text.length, NULL, &journal, &fault), ==, SRT_OK);
+  g_assert_cmpuint (journal.killed_since_real_ns, ==, 5000);
+  g_assert_cmpstr (journal.stop_reason, ==, "");
+  srt_row_put_stop (&text, seed, 3, 1, "SIGINT");
+  g_assert_cmpint (srt_journal_read (text.data, text.length, NULL, &journal, &fault), ==, SRT_OK);
+  g_assert_cmpuint (journal.killed_since_real_ns, ==, 0);
+  g_assert_cmpuint (journal.rounds, ==, 3);
   srt_buffer_clear (&text);
 }
 
