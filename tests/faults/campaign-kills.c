@@ -25,7 +25,8 @@
 #include <string.h>
 
 #define SHORT     50
-#define GONE_S    2.0
+#define GONE_S    2.0 /* in a campaign, whose machine has nothing else to do */
+#define HANG_S    20.0
 #define PROCESSES 1000
 #define WORKERS   2
 
@@ -85,10 +86,11 @@ strike (pid_t srt, Target target, const Tally *tally)
 static void
 check_nobody (Tally *tally)
 {
-  double took = faults_wait_for_nobody (GONE_S);
+  double allowed = g_getenv ("SRT_CAMPAIGN_KILLS") ? GONE_S : HANG_S;
+  double took = faults_wait_for_nobody (allowed);
   if (took < 0) {
     g_autofree char *names = faults_name_marked_strays ("");
-    g_error ("left after %.0f s:\n%s", GONE_S, names ? names : "only the dead");
+    g_error ("left after %.0f s:\n%s", allowed, names ? names : "only the dead");
   }
   tally->slowest = MAX (tally->slowest, took);
 }

