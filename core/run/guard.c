@@ -145,21 +145,21 @@ own_cpu (SrtGuard *guard, const srt_sample *sample)
 
 /* --- output ---------------------------------------------------------------------------------------------------- */
 
-/* A hold is told when it begins, changes and ends. */
+/* A hold is told when it begins, changes and ends; one that changes nothing for a run of so few slots is none. */
 static void
 say_hold (SrtGuard *guard, const SrtPolicyVerdict *verdict)
 {
-  const char *would = guard->dry_run ? "would hold" : "holds";
+  guint32 may_run = verdict->may_run < guard->config.slots ? verdict->may_run : G_MAXUINT32;
   char reason[SRT_POLICY_REASON_SIZE];
-  if (verdict->may_run == guard->said_may_run)
+  if (may_run == guard->said_may_run)
     return;
-  guard->said_may_run = verdict->may_run;
+  guard->said_may_run = may_run;
   srt_policy_reason (&guard->policy, &guard->limits, &guard->input, verdict->hold_gauge, reason, sizeof reason);
-  if (verdict->may_run == G_MAXUINT32)
+  if (may_run == G_MAXUINT32)
     srt_notify_log (guard->config.notify, SRT_LOG_INFO, "", "guard: goes on");
   else
-    srt_notify_logf (guard->config.notify, SRT_LOG_INFO, "guard: %s, %s: %s", would,
-                     verdict->may_run == 0 ? "nothing new is started" : "one test at a time", reason);
+    srt_notify_logf (guard->config.notify, SRT_LOG_INFO, "guard: %s, %s: %s", guard->dry_run ? "would hold" : "holds",
+                     may_run == 0 ? "nothing new is started" : "one test at a time", reason);
 }
 
 /* What a dry run does not do is told here; else who does it tells it. */
