@@ -15,19 +15,18 @@
 
 struct SrtSignals {
   int fd;
-  sigset_t old_mask;
+  sigset_t mask, old_mask;
 };
 
 SrtSignals *
 srt_signals_new (const int *numbers, guint n, GError **error)
 {
   SrtSignals *signals = g_new0 (SrtSignals, 1);
-  sigset_t mask;
-  sigemptyset (&mask);
+  sigemptyset (&signals->mask);
   for (guint i = 0; i < n; i++)
-    sigaddset (&mask, numbers[i]);
-  sigprocmask (SIG_BLOCK, &mask, &signals->old_mask);
-  signals->fd = signalfd (-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+    sigaddset (&signals->mask, numbers[i]);
+  sigprocmask (SIG_BLOCK, &signals->mask, &signals->old_mask);
+  signals->fd = signalfd (-1, &signals->mask, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals->fd < 0) {
     g_set_error (error, SRT_ERROR, SRT_ERROR_INTERNAL, "cannot watch signals: %s", g_strerror (errno));
     sigprocmask (SIG_SETMASK, &signals->old_mask, NULL);
@@ -45,6 +44,16 @@ srt_signals_free (SrtSignals *signals)
   close (signals->fd);
   sigprocmask (SIG_SETMASK, &signals->old_mask, NULL);
   g_free (signals);
+}
+
+void
+srt_signals_free_deaf (SrtSignals *signals)
+{
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (sigismember (&signals->mask, numbers[i]))
+      sigaddset (&signals->old_mask, numbers[i]);
+  srt_signals_free (signals);
 }
 
 int

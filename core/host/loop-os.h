@@ -12,6 +12,8 @@ typedef struct SrtSignals SrtSignals;
 SrtSignals *srt_signals_new (const int *numbers, guint n, GError **error);
 /* Give back the state before; what is pending then acts as it does without srt. */
 void srt_signals_free (SrtSignals *signals);
+/* The same, but SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGTSTP, where they are caught, have no effect any more. */
+void srt_signals_free_deaf (SrtSignals *signals);
 /* Readable when one has come. */
 int srt_signals_fd (const SrtSignals *signals);
 /* Those that have come into RET_NUMBERS, which has room for MAX: at least as many as are caught. Returns how many.

@@ -70,6 +70,17 @@ srt_signals_free (SrtSignals *signals)
   g_free (signals);
 }
 
+void
+srt_signals_free_deaf (SrtSignals *signals)
+{
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+  for (guint i = 0; i < signals->n; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (numbers); j++)
+      if (signals->numbers[i] == numbers[j])
+        signals->old[i].sa_handler = SIG_IGN;
+  srt_signals_free (signals);
+}
+
 int
 srt_signals_fd (const SrtSignals *signals)
 {

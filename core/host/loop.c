@@ -19,7 +19,7 @@ struct SrtLoop {
   SrtChildren *children;
   SrtSignalFn signal_fn;
   gpointer signal_data;
-  gboolean turning;
+  gboolean turning, deaf;
 };
 
 static void
@@ -105,8 +105,18 @@ srt_loop_free (SrtLoop *loop)
   srt_children_free (loop->children);
   srt_sources_free (loop->sources);
   g_main_context_unref (loop->context);
-  srt_signals_free (loop->signals);
+  if (loop->deaf)
+    srt_signals_free_deaf (loop->signals);
+  else
+    srt_signals_free (loop->signals);
   g_free (loop);
+}
+
+void
+srt_loop_go_deaf (SrtLoop *loop)
+{
+  loop->deaf = TRUE;
+  loop->signal_fn = NULL;
 }
 
 GMainContext *

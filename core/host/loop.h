@@ -16,6 +16,9 @@ SrtLoop *srt_loop_new (GError **error);
 /* Every instance must be gone. Waits at most 2 s for helpers that were killed to be reaped, then gives the signals
  * back. */
 void srt_loop_free (SrtLoop *loop);
+/* What the process has to say is said: from now on, and when the loop is gone, no signal that asks it to end or to
+ * stand still changes its exit status. (SIGKILL does, and a broken pipe.) */
+void srt_loop_go_deaf (SrtLoop *loop);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtLoop, srt_loop_free)
 
 GMainContext *srt_loop_context (SrtLoop *loop);

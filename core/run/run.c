@@ -405,6 +405,7 @@ finish (Run *run)
 {
   const srt_counts *counts = &run->sink.counts;
   gboolean whole = srt_scheduler_is_whole (run->scheduler);
+  srt_loop_go_deaf (run->loop); /* how the run ended stands from here on: a whole one has no checkpoint to resume */
   srt_loop_kill_strays (run->loop);
   gboolean resumable = !whole && srt_checkpoint_state (run->checkpoint) == SRT_CHECKPOINT_GOOD;
   srt_summary summary = {

@@ -251,6 +251,23 @@ TEST (pipe_closed)
   g_assert_true (it_exists (w, ".srt/progress.sdn"));
 }
 
+/* A signal when everything is done and said, the checkpoint removed too: 128+N would promise one. */
+TEST (late)
+{
+  g_autofree char *usual = g_strdup (g_getenv ("SRT_PLUGINS_DIRS"));
+  g_autofree char *dirs = g_strdup_printf ("%s,%s", usual, g_getenv ("FIXTURE_DIR"));
+  const char *command = "--notifier late-signals:path=x t";
+  g_setenv ("SRT_PLUGINS_DIRS", dirs, TRUE);
+  it_script (w, "t/a_test", "exit 0");
+  g_auto (ItRun) run = it_srt (w, command);
+  it_assert_code (&run, 0);
+  g_assert_false (it_exists (w, ".srt/progress.sdn"));
+  it_script (w, "t/b_test", "exit 1");
+  g_auto (ItRun) failed = it_srt (w, command);
+  it_assert_code (&failed, 1);
+  g_setenv ("SRT_PLUGINS_DIRS", usual, TRUE);
+}
+
 /* Said once, in time, and the verdict stays. */
 TEST (slow)
 {
@@ -258,7 +275,7 @@ TEST (slow)
   it_script (w, "t/b_test", "exit 0");
   g_auto (ItRun) run = it_srt (w, "--timeout 20s --slow-after 1% t");
   it_assert_code (&run, 0);
-  g_auto (GStrv) parts = g_strsplit (run.err, "SLOW ", -1);
+  g_auto (GStrv) parts = g_strsplit (run.err, "SLOW t/a_test", -1);
   g_assert_cmpuint (g_strv_length (parts), ==, 2);
   it_assert_has (run.err, "srt: SLOW t/a_test: still runs after 200ms; its timeout is 20.00s");
   it_assert_has (run.out, "2 PASS");
@@ -288,6 +305,7 @@ main (int argc, char **argv)
   ADD (interrupt_suspended);
   ADD (terminal_gone);
   ADD (pipe_closed);
+  ADD (late);
   ADD (slow);
   return g_test_run ();
 }

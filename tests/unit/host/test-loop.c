@@ -78,6 +78,27 @@ test_signals_given_back (Fixture *f, gconstpointer unused)
   g_assert_true (action.sa_handler == SIG_DFL);
 }
 
+/* After the last word a late one is not heard, by the loop or by whatever acted on it before. */
+static void
+test_signals_deaf (Fixture *f, gconstpointer unused)
+{
+  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+  if (g_test_subprocess ()) {
+    srt_loop_on_signal (f->loop, see_signal, f);
+    srt_loop_go_deaf (f->loop);
+    for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+      raise (numbers[i]);
+    srt_loop_turn (f->loop, 0);
+    g_assert_cmpuint (f->seen->len, ==, 0);
+    g_clear_pointer (&f->loop, srt_loop_free);
+    for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+      raise (numbers[i]);
+    _exit (0);
+  }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+}
+
 static void
 stop_it (gpointer data, int number)
 {
@@ -298,6 +319,7 @@ main (int argc, char **argv)
   ADD ("signals", test_signals);
   ADD ("signals/ignored", test_ignored_stays);
   ADD ("signals/given-back", test_signals_given_back);
+  ADD ("signals/deaf", test_signals_deaf);
   ADD ("run", test_run);
   ADD ("turn", test_turn_comes_back);
   ADD ("exit-status", test_exit_status);
