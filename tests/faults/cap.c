@@ -76,7 +76,7 @@ enter (unsigned n)
 void
 faults_cap_processes (unsigned n)
 {
-  const struct rlimit limit = { n, n };
+  const struct rlimit limit = { 4 * n, 4 * n };
   if (geteuid () != 0)
     setrlimit (RLIMIT_NPROC, &limit);
   else if (!enter (n))

@@ -4,5 +4,6 @@
 #pragma once
 
 /* Put this program and all that it will start under a limit of N processes: as root by a cgroup of its own (v1), as
- * anybody else by RLIMIT_NPROC. Undone at exit. Where neither can be, only the caps of the programs hold. */
+ * anybody else by RLIMIT_NPROC, which counts all processes of that user, other tests' too: it is 4 * N. Undone at exit.
+ * Where neither can be, only the caps of the programs hold. */
 void faults_cap_processes (unsigned n);

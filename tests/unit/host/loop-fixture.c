@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "loop-fixture.h"
 
+#include <signal.h>
+
 void
 set_up (Fixture *f, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
+  static const int numbers[] = { SIGINT, SIGQUIT, SIGHUP }; /* nohup and "&" have these ignored */
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    signal (numbers[i], SIG_DFL);
   f->seen = g_string_new (NULL);
   f->loop = srt_loop_new (&error);
   g_assert_no_error (error);
