@@ -2,6 +2,7 @@
  * Inside srt-agent: its one struct, and what its parts do with it. Made once at the start; nothing is allocated for a
  * test. */
 #pragma once
+#include "agent/beat.h"
 #include "agent/capture.h"
 #include "agent/contain.h"
 #include "agent/bounds.h"
@@ -33,6 +34,7 @@ typedef enum {
   SRT_EVENT_MAIN,     /* the main process was reaped */
   SRT_EVENT_EMPTY,    /* proof: no process of the test is left */
   SRT_EVENT_DEADLINE, /* the state's deadline has passed */
+  SRT_EVENT_SILENT,   /* its heartbeat has stopped */
   SRT_EVENT_DRY,      /* all output is queued */
   SRT_EVENT_LEAVE,    /* the runner is gone, broke the protocol, or said SHUTDOWN */
   SRT_N_EVENTS
@@ -81,12 +83,14 @@ typedef struct SrtAgent {
   } order;
   SrtLink link;
   SrtCapture capture;
+  SrtBeat beat;
   SrtTmpdir tmpdir;
   SrtContain *contain;
   SrtBounds bounds;
   SrtPlaces places;
   char **base_env;
   char tmpdir_entry[PATH_MAX + 8]; /* "TMPDIR=…" */
+  char period_entry[48];           /* "SRT_HEARTBEAT_MS=…" */
   uint32_t start_length;
   uint8_t start_bytes[SRT_START_MAX];
   char *argv[SRT_START_STRINGS];
@@ -102,6 +106,7 @@ void srt_agent_read (SrtAgent *agent);
 void srt_agent_refuse (SrtAgent *agent, const char *reason);
 
 /* job.c: the parts of a test's life that the table's actions are made of. */
+void srt_job_forget_own_names (void);  /* once: in our own environment they are of a test that runs srt */
 bool srt_job_spawn (SrtAgent *agent);  /* false: not started, and reported */
 void srt_job_reap (SrtAgent *agent);   /* wait for whoever has ended; raises MAIN and EMPTY */
 void srt_job_sample (SrtAgent *agent); /* measure, and tell the runner */

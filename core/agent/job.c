@@ -4,8 +4,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+
+/* What the agent alone tells a test. */
+static const char *const own_names[] = { "TMPDIR", "SRT_HEARTBEAT_FD", "SRT_HEARTBEAT_MS" };
 
 /* Does an entry "NAME=value" or "NAME" of the runner speak of VARIABLE ("NAME=…")? */
 static bool
@@ -17,17 +21,52 @@ is_about (const char *entry, const char *variable)
 }
 
 static bool
+is_own (const char *variable)
+{
+  for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
+    if (is_about (own_names[i], variable))
+      return true;
+  return false;
+}
+
+void
+srt_job_forget_own_names (void)
+{
+  for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
+    unsetenv (own_names[i]);
+}
+
+static bool
 is_overridden (const char *variable, char *const *delta, uint32_t n_delta)
 {
-  if (is_about ("TMPDIR", variable))
-    return true;
   for (uint32_t i = 0; i < n_delta; i++)
     if (is_about (delta[i], variable))
       return true;
   return false;
 }
 
-/* The agent's own environment, then what the runner says, then TMPDIR. The delta waits at the end of the array. */
+#define TEXT_OF(NUMBER)     #NUMBER
+#define ENTRY(NAME, NUMBER) NAME "=" TEXT_OF (NUMBER)
+static const char beat_fd_entry[] = ENTRY ("SRT_HEARTBEAT_FD", SRT_BEAT_FD);
+
+/* At most three. */
+static uint32_t
+add_own (SrtAgent *agent, char **to)
+{
+  uint32_t n = 0;
+
+  to[n++] = agent->tmpdir_entry;
+  if (agent->beat.period_ns == 0)
+    return n;
+  snprintf (agent->period_entry, sizeof agent->period_entry, "SRT_HEARTBEAT_MS=%llu",
+            (unsigned long long)(agent->beat.period_ns / 1000000));
+  to[n++] = agent->period_entry;
+  to[n++] = (char *)beat_fd_entry;
+  return n;
+}
+
+/* The agent's own environment, then what the runner says, then TMPDIR and the heartbeat. The delta waits at the end of
+ * the array. */
 static void
 build_env (SrtAgent *agent, const char *strings)
 {
@@ -39,13 +78,13 @@ build_env (SrtAgent *agent, const char *strings)
     delta[i] = (char *)strings;
     strings += strlen (strings) + 1;
   }
-  for (; base && *base && n < SRT_START_STRINGS - 2; base++)
+  for (; base && *base && n < SRT_START_STRINGS - 4; base++)
     if (!is_overridden (*base, delta, n_delta))
       agent->env[n++] = *base;
   for (uint32_t i = 0; i < n_delta; i++)
-    if (strchr (delta[i], '=') && !is_about ("TMPDIR", delta[i]))
+    if (strchr (delta[i], '=') && !is_own (delta[i]))
       agent->env[n++] = delta[i];
-  agent->env[n++] = agent->tmpdir_entry;
+  n += add_own (agent, agent->env + n);
   agent->env[n] = NULL;
 }
 
@@ -103,6 +142,27 @@ refuse_start (SrtAgent *agent, int error)
   return false;
 }
 
+static int
+open_pipes (SrtAgent *agent)
+{
+  const SrtStart *start = &agent->start;
+  int error = srt_capture_open (&agent->capture, start->flags & SRT_JOB_MERGED, start->output_max);
+
+  if (error != 0)
+    return error;
+  error = srt_beat_open (&agent->beat, start->heartbeat_ns, agent->job.started_ns);
+  if (error != 0)
+    srt_capture_close (&agent->capture);
+  return error;
+}
+
+static void
+close_pipes (SrtAgent *agent)
+{
+  srt_capture_close (&agent->capture);
+  srt_beat_close (&agent->beat);
+}
+
 static bool
 prepare (SrtAgent *agent, int *ret_group_fd)
 {
@@ -121,7 +181,7 @@ prepare (SrtAgent *agent, int *ret_group_fd)
               strerror (error ? error : EIO));
     return refuse_start (agent, error ? error : EIO);
   }
-  error = srt_capture_open (&agent->capture, agent->start.flags & SRT_JOB_MERGED, agent->start.output_max);
+  error = open_pipes (agent);
   if (error == 0)
     return true;
   snprintf (agent->job.message, sizeof agent->job.message, "no pipe could be made: %s", strerror (error));
@@ -138,7 +198,7 @@ set_limits (SrtAgent *agent)
   agent->check_next_ns = agent->bounds.measured ? agent->job.started_ns + SRT_CHECK_NS : SRT_NO_DEADLINE;
   if (missing == 0 || !agent->places.required)
     return true;
-  srt_capture_close (&agent->capture);
+  close_pipes (agent);
   snprintf (agent->job.message, sizeof agent->job.message, "its limit on %s cannot be held here",
             missing & SRT_LIMIT_CPU ? "cpu" : "io_ops");
   return refuse_start (agent, ENOTSUP);
@@ -164,6 +224,7 @@ srt_job_spawn (SrtAgent *agent)
                          .null_fd = agent->null_fd,
                          .out_fd = agent->capture.write_fd[0],
                          .err_fd = agent->capture.write_fd[1],
+                         .beat_fd = agent->beat.write_fd,
                          .agent = agent->self,
                          .group_fd = group_fd,
                          .join_group = group_fd >= 0 && !agent->born_in_group,
@@ -177,7 +238,7 @@ srt_job_spawn (SrtAgent *agent)
     return true;
   }
   agent->job.main = 0;
-  srt_capture_close (&agent->capture);
+  close_pipes (agent);
   srt_spawn_explain (&plan, &failure, agent->job.message, sizeof agent->job.message);
   return refuse_start (agent, failure.error);
 }
@@ -325,7 +386,7 @@ srt_job_report (SrtAgent *agent)
     set_kind (job);
     end->tmp_touched = srt_tmpdir_check (&agent->tmpdir);
     end->dropped = agent->capture.dropped;
-    srt_capture_close (&agent->capture);
+    close_pipes (agent);
   }
   end->usage.wall_ns = job->ended_ns - job->started_ns;
   end->usage.source = job->sampled ? SRT_USAGE_SAMPLED : SRT_USAGE_WAIT4;

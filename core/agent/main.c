@@ -20,7 +20,7 @@
 
 extern char **environ;
 
-enum { POLL_LINK, POLL_STDOUT, POLL_STDERR, N_POLL };
+enum { POLL_LINK, POLL_STDOUT, POLL_STDERR, POLL_BEAT, N_POLL };
 
 /* Descriptors 0 to 2 must be taken, or a pipe of ours might get such a number. */
 static bool
@@ -77,8 +77,10 @@ make (const SrtArguments *arguments)
   if (agent == MAP_FAILED)
     return NULL;
   agent->contain = (SrtContain *)(agent + 1);
+  srt_job_forget_own_names ();
   agent->base_env = environ;
   agent->deadline_ns = SRT_NO_DEADLINE;
+  srt_beat_open (&agent->beat, 0, 0);
   agent->credit = SRT_AGENT_WINDOW;
   agent->self = getpid ();
   agent->null_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -124,16 +126,24 @@ samples (const SrtAgent *agent)
   return agent->usage_period_ns > 0 && (agent->state == SRT_STATE_RUNNING || agent->state == SRT_STATE_FROZEN);
 }
 
+static bool
+watches_beat (const SrtAgent *agent)
+{
+  return agent->state == SRT_STATE_RUNNING && agent->beat.period_ns > 0;
+}
+
 static void
 prepare_poll (SrtAgent *agent, struct pollfd fds[N_POLL])
 {
   bool capture = captures (agent) && srt_capture_may_read (&agent->capture, &agent->link, agent->credit);
+  bool beat = watches_beat (agent) && srt_beat_listens (&agent->beat, srt_clock_now ());
 
   fds[POLL_LINK] = (struct pollfd){ .fd = agent->link.dead ? -1 : agent->link.fd, .events = POLLIN };
   if (srt_link_pending (&agent->link))
     fds[POLL_LINK].events |= POLLOUT;
   for (int i = 0; i < 2; i++)
     fds[POLL_STDOUT + i] = (struct pollfd){ .fd = capture ? agent->capture.read_fd[i] : -1, .events = POLLIN };
+  fds[POLL_BEAT] = (struct pollfd){ .fd = beat ? agent->beat.read_fd : -1, .events = POLLIN };
 }
 
 /* True when something was read: then SIGCHLD may be waiting behind it. */
@@ -147,6 +157,10 @@ read_pipes (SrtAgent *agent, const struct pollfd fds[N_POLL])
       srt_capture_pump (&agent->capture, i, &agent->link, agent->job.id, &agent->credit);
       any = true;
     }
+  if (fds[POLL_BEAT].revents) {
+    srt_beat_take (&agent->beat, srt_clock_now ());
+    any = true;
+  }
   return any;
 }
 
@@ -154,6 +168,17 @@ static bool
 checks (const SrtAgent *agent)
 {
   return agent->state == SRT_STATE_RUNNING && agent->check_next_ns != SRT_NO_DEADLINE;
+}
+
+/* As with the deadline: what has ended in time has not fallen silent. */
+static void
+look_at_beat (SrtAgent *agent, uint64_t now)
+{
+  if (!watches_beat (agent) || !srt_beat_is_silent (&agent->beat, now))
+    return;
+  srt_job_reap (agent);
+  if (watches_beat (agent))
+    srt_agent_handle (agent, SRT_EVENT_SILENT);
 }
 
 static void
@@ -170,22 +195,26 @@ do_what_is_due (SrtAgent *agent)
     agent->check_next_ns = now + SRT_CHECK_NS;
     srt_job_check (agent);
   }
-  if (now < agent->deadline_ns)
-    return;
-  srt_job_reap (agent); /* what has ended in time has not timed out */
-  if (now >= agent->deadline_ns)
-    srt_agent_handle (agent, SRT_EVENT_DEADLINE);
+  if (now >= agent->deadline_ns) {
+    srt_job_reap (agent); /* what has ended in time has not timed out */
+    if (now >= agent->deadline_ns)
+      srt_agent_handle (agent, SRT_EVENT_DEADLINE);
+  }
+  look_at_beat (agent, now);
 }
 
 static uint64_t
 next_deadline (const SrtAgent *agent)
 {
   uint64_t next = agent->deadline_ns;
+  uint64_t beat = watches_beat (agent) ? srt_beat_due_ns (&agent->beat) : SRT_NO_DEADLINE;
 
   if (samples (agent) && agent->usage_next_ns < next)
     next = agent->usage_next_ns;
   if (checks (agent) && agent->check_next_ns < next)
     next = agent->check_next_ns;
+  if (beat < next)
+    next = beat;
   return next;
 }
 

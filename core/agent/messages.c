@@ -3,7 +3,7 @@
 #include "agent/protocol.h"
 #include <string.h>
 
-#define START_FIXED (5u * 4 + 3u * 8 + 4u + 8u * 8)
+#define START_FIXED (5u * 4 + 4u * 8 + 4u + 8u * 8)
 #define LAST_SIGNAL 64
 
 static size_t
@@ -22,6 +22,12 @@ static const char *const *
 keep_of (const srt_job *job)
 {
   return SRT_HAS (srt_job, job, keep) ? job->keep : NULL;
+}
+
+static uint64_t
+heartbeat_of (const srt_job *job)
+{
+  return SRT_HAS (srt_job, job, heartbeat_ns) ? job->heartbeat_ns : 0;
 }
 
 size_t
@@ -82,6 +88,7 @@ srt_start_encode (const srt_job *job, uint8_t *bytes, size_t n)
   srt_put_u64 (&put, job->timeout_ns);
   srt_put_u64 (&put, job->grace_ns);
   srt_put_u64 (&put, job->output_max);
+  srt_put_u64 (&put, heartbeat_of (job));
   limits_encode (&put, job->limits);
   srt_put_string (&put, job->cwd);
   srt_put_string (&put, job->stdin_path);
@@ -131,6 +138,7 @@ srt_start_decode (const uint8_t *bytes, size_t n, SrtStart *ret)
   start.timeout_ns = srt_get_u64 (&get);
   start.grace_ns = srt_get_u64 (&get);
   start.output_max = srt_get_u64 (&get);
+  start.heartbeat_ns = srt_get_u64 (&get);
   limits_decode (&get, &start.limits);
   start.cwd = srt_get_string (&get);
   start.stdin_path = srt_get_string (&get);

@@ -24,7 +24,7 @@
 #include <stdint.h>
 #include "srt/srt-plugin.h"
 
-#define SRT_AGENT_VERSION 2u
+#define SRT_AGENT_VERSION 3u
 #define SRT_AGENT_FD      3                  /* the stream, in the agent */
 #define SRT_FRAME_HEAD    16u                /* header bytes */
 #define SRT_FRAME_MAX     65536u             /* payload bytes */
@@ -108,6 +108,7 @@ typedef struct {
   uint32_t flags; /* SRT_JOB_* */
   int32_t term_signal;
   uint64_t timeout_ns, grace_ns, output_max;
+  uint64_t heartbeat_ns; /* 0: none */
   srt_limits limits;
   const char *cwd;        /* NULL: the TMPDIR */
   const char *stdin_path; /* NULL: /dev/null */

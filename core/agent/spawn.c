@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The child's side: everything between its birth and exec. Without sanitizer checks, as its stack is only borrowed. */
 #include "agent/spawn.h"
+#include "agent/beat.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -122,6 +123,16 @@ open_stdin (const SrtSpawnPlan *plan)
   return fd;
 }
 
+/* Whatever of the agent's has that number is only closed in the child. */
+IN_CHILD static void
+give_beat (int fd)
+{
+  if (fd == SRT_BEAT_FD)
+    fcntl (fd, F_SETFD, 0);
+  else if (fd >= 0)
+    dup2 (fd, SRT_BEAT_FD);
+}
+
 IN_CHILD static void
 exec_in_path (const SrtSpawnPlan *plan)
 {
@@ -182,6 +193,7 @@ srt_spawn_in_child (const SrtSpawnPlan *plan, SrtSpawnFailure *ret)
   dup2 (in, 0);
   dup2 (plan->out_fd, 1);
   dup2 (plan->err_fd, 2);
+  give_beat (plan->beat_fd);
   apply_limits (plan->limits);
   if (plan->nproc > 0)
     lower (RLIMIT_NPROC, plan->nproc);

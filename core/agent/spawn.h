@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Start one test: a session and process group of its own, signals at their defaults and unblocked, 0, 1, 2 and no
- * other descriptor (all of the agent's are close-on-exec), rlimits, working folder, then exec.
+ * Start one test: a session and process group of its own, signals at their defaults and unblocked, 0, 1, 2, its
+ * heartbeat's if it has one, and no other descriptor (all of the agent's are close-on-exec), rlimits, working folder,
+ * then exec.
  *
  * A program without '/' is looked up in the PATH of the *test's* environment; a relative path is seen from its working
  * folder. A script needs a #! line: no shell is tried in its place, since a test that runs under another interpreter
@@ -19,6 +20,7 @@ typedef struct {
   const char *stdin_path; /* NULL: null_fd */
   pid_t agent;            /* our own number */
   int null_fd, out_fd, err_fd;
+  int beat_fd;     /* to be SRT_BEAT_FD in the test; -1: none */
   int group_fd;    /* the cgroup (v2) to be born in; -1: the one of the agent */
   bool join_group; /* it cannot be born in it, and goes there by itself before anything else */
   bool dies_first; /* when memory runs out, before the agent */

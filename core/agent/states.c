@@ -83,7 +83,10 @@ freeze_again (SrtAgent *agent)
 static void
 let_run (SrtAgent *agent)
 {
-  agent->job.end.usage.frozen_ns += srt_clock_now () - agent->job.frozen_since_ns;
+  uint64_t frozen_ns = srt_clock_now () - agent->job.frozen_since_ns;
+
+  agent->job.end.usage.frozen_ns += frozen_ns;
+  srt_beat_skip (&agent->beat, frozen_ns);
   srt_contain_freeze (agent->contain, false);
 }
 
@@ -140,6 +143,13 @@ static SrtState
 time_out (SrtAgent *agent)
 {
   return terminate (agent, SRT_WHY_TIMEOUT, agent->job.grace_ns);
+}
+
+static SrtState
+silent (SrtAgent *agent)
+{
+  srt_beat_text (&agent->beat, agent->job.message, sizeof agent->job.message);
+  return terminate (agent, SRT_WHY_HEARTBEAT, agent->job.grace_ns);
 }
 
 static SrtState
@@ -282,16 +292,16 @@ stay (SrtAgent *agent)
 /* clang-format off */
 /* Rows: states. Columns: events. NULL: cannot happen; if it does, it is a defect of the agent. */
 static const Action table[SRT_N_STATES][SRT_N_EVENTS] = {
-/*                        START        STOP         FREEZE        THAW        MAIN           EMPTY  DEADLINE             DRY     LEAVE */
-[SRT_STATE_IDLE]     = { start,       stay,        stay,         stay,       NULL,          stay,  NULL,                NULL,   leave_kept },
-[SRT_STATE_RUNNING]  = { start_twice, stop,        freeze,       not_frozen, linger,        NULL,  time_out,            NULL,   kill_and_leave },
-[SRT_STATE_FROZEN]   = { start_twice, stop_frozen, freeze_again, thaw,       linger_frozen, NULL,  NULL,                NULL,   kill_and_leave },
-[SRT_STATE_ENDING]   = { start_twice, stop_sooner, not_frozen,   not_frozen, stay,          drain, kill_now,            NULL,   kill_and_leave },
-[SRT_STATE_LINGER]   = { start_twice, kill_now,    not_frozen,   not_frozen, NULL,          drain, kill_leaked,         NULL,   kill_and_leave },
-[SRT_STATE_KILLING]  = { start_twice, stay,        not_frozen,   not_frozen, stay,          drain, kill_again,          NULL,   kill_and_leave },
-[SRT_STATE_DRAINING] = { start_twice, stay,        not_frozen,   not_frozen, NULL,          stay,  NULL,                report, leave_kept },
-[SRT_STATE_LEAVING]  = { stay,        stay,        stay,         stay,       stay,          leave, kill_again_or_leave, NULL,   stay },
-[SRT_STATE_GONE]     = { stay,        stay,        stay,         stay,       stay,          stay,  stay,                stay,   stay },
+/*                        START        STOP         FREEZE        THAW        MAIN           EMPTY  DEADLINE             SILENT  DRY     LEAVE */
+[SRT_STATE_IDLE]     = { start,       stay,        stay,         stay,       NULL,          stay,  NULL,                NULL,   NULL,   leave_kept },
+[SRT_STATE_RUNNING]  = { start_twice, stop,        freeze,       not_frozen, linger,        NULL,  time_out,            silent, NULL,   kill_and_leave },
+[SRT_STATE_FROZEN]   = { start_twice, stop_frozen, freeze_again, thaw,       linger_frozen, NULL,  NULL,                NULL,   NULL,   kill_and_leave },
+[SRT_STATE_ENDING]   = { start_twice, stop_sooner, not_frozen,   not_frozen, stay,          drain, kill_now,            NULL,   NULL,   kill_and_leave },
+[SRT_STATE_LINGER]   = { start_twice, kill_now,    not_frozen,   not_frozen, NULL,          drain, kill_leaked,         NULL,   NULL,   kill_and_leave },
+[SRT_STATE_KILLING]  = { start_twice, stay,        not_frozen,   not_frozen, stay,          drain, kill_again,          NULL,   NULL,   kill_and_leave },
+[SRT_STATE_DRAINING] = { start_twice, stay,        not_frozen,   not_frozen, NULL,          stay,  NULL,                NULL,   report, leave_kept },
+[SRT_STATE_LEAVING]  = { stay,        stay,        stay,         stay,       stay,          leave, kill_again_or_leave, NULL,   NULL,   stay },
+[SRT_STATE_GONE]     = { stay,        stay,        stay,         stay,       stay,          stay,  stay,                stay,   stay,   stay },
 };
 /* clang-format on */
 

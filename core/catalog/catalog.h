@@ -31,7 +31,8 @@
  * Limits. A profile, timeout, grace or output_max given on the command line counts for every test (terms.h). The
  * profile: of the last rule that matches and names one, else the suite's, else run.profile; with --safe-mode at least
  * `standard`. What rules say of single limits goes over it. The timeout: a rule's, that of a rule's profile, the
- * suite's, that of its profile, run.timeout; output_max likewise. --no-limits: no profile, no limit, no timeout. */
+ * suite's, that of its profile, run.timeout; output_max likewise. The heartbeat: a rule's, the suite's. --no-limits: no
+ * profile, no limit, no timeout, no heartbeat. */
 #pragma once
 #include "settings/settings.h"
 #include "srt/srt-plugin.h"
@@ -46,7 +47,8 @@ typedef struct {
   const SrtProfile *profile; /* NULL: none */
   SrtLimits limits;          /* of the profile and of rules */
   SrtLeaks leaks;
-  guint64 timeout_ns; /* 0: none */
+  guint64 timeout_ns;   /* 0: none */
+  guint64 heartbeat_ns; /* likewise */
   guint64 grace_ns;
   guint64 output_max;
   SrtFormat format;

@@ -10,7 +10,8 @@
 /* What the rules that match a test say together. */
 typedef struct {
   const char *profile;
-  guint64 timeout_ns; /* G_MAXUINT64: not said */
+  guint64 timeout_ns;   /* G_MAXUINT64: not said */
+  guint64 heartbeat_ns; /* 0: not said */
   SrtLeaks leaks;
   SrtLimits limits;
   guint32 limits_said;
@@ -55,6 +56,7 @@ ask_rules (const SrtTest *test, const SrtSettings *settings, Said *ret)
       continue;
     ret->profile = rule->profile ? rule->profile : ret->profile;
     ret->timeout_ns = rule->timeout_ns != G_MAXUINT64 ? rule->timeout_ns : ret->timeout_ns;
+    ret->heartbeat_ns = rule->heartbeat_ns > 0 ? rule->heartbeat_ns : ret->heartbeat_ns;
     ret->leaks = rule->leaks != SRT_LEAKS_NOT_SAID ? rule->leaks : ret->leaks;
     overlay (&ret->limits, &rule->limits, rule->limits_said);
     ret->limits_said |= rule->limits_said;
@@ -97,6 +99,7 @@ set_times (SrtTest *test, const SrtSettings *settings, const Said *said)
   test->timeout_ns = lifted ? 0
                             : nearest (said, said->timeout_ns, suite->timeout_ns, profile ? profile->wall_ns : 0,
                                        srt_settings_duration_ns (settings, SRT_KEY_RUN_TIMEOUT));
+  test->heartbeat_ns = lifted ? 0 : said->heartbeat_ns > 0 ? said->heartbeat_ns : suite->heartbeat_ns;
   test->output_max =
       nearest (said, has_output ? said->limits.output_max : G_MAXUINT64, suite->output_max,
                profile ? profile->limits.output_max : 0, srt_settings_bytes (settings, SRT_KEY_RUN_OUTPUT_MAX));

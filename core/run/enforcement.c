@@ -27,6 +27,21 @@ srt_enforcement_check (const GPtrArray *tests, SrtInstance *executor, const srt_
   return TRUE;
 }
 
+static void
+tell_heartbeat (SrtNotify *notify, const GPtrArray *tests, SrtInstance *executor, const srt_executor_info *info)
+{
+  for (guint i = 0; !info->can_heartbeat && i < tests->len; i++) {
+    const SrtTest *test = g_ptr_array_index (tests, i);
+    if (test->heartbeat_ns == 0)
+      continue;
+    srt_notify_logf (notify, SRT_LOG_WARNING,
+                     "heartbeat is not watched by %s: it has no means for it; %s asks for it, and nothing but its "
+                     "timeout ends it when it hangs",
+                     srt_instance_name (executor), test->pub.id);
+    return;
+  }
+}
+
 void
 srt_enforcement_tell (SrtNotify *notify, const GPtrArray *tests, SrtInstance *executor, const srt_executor_ops *ops,
                       const srt_executor_info *info)
@@ -45,4 +60,5 @@ srt_enforcement_tell (SrtNotify *notify, const GPtrArray *tests, SrtInstance *ex
     srt_notify_logf (notify, SRT_LOG_WARNING, "limit %s is not enforced by %s%s%s", srt_limits_word (i),
                      srt_instance_name (executor), why ? ": " : "", why ? why : "");
   }
+  tell_heartbeat (notify, tests, executor, info);
 }

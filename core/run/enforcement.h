@@ -10,6 +10,7 @@
 gboolean srt_enforcement_check (const GPtrArray *tests, SrtInstance *executor, const srt_executor_ops *ops,
                                 GError **error);
 
-/* One warning for each limit that TESTS ask for and the executor does not hold, with its reason. */
+/* One warning for each limit that TESTS ask for and the executor does not hold, with its reason, and one where a
+ * heartbeat is asked for and it watches none. */
 void srt_enforcement_tell (SrtNotify *notify, const GPtrArray *tests, SrtInstance *executor,
                            const srt_executor_ops *ops, const srt_executor_info *info);

@@ -79,6 +79,7 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test, gboolean alone)
     .limits = &slot->limits,
     .options = g_hash_table_lookup (s->job_options, test->suite),
     .keep = (const char *const *)test->suite->keep,
+    .heartbeat_ns = test->heartbeat_ns,
   };
   int32_t status = s->ops->start (s->self, &job);
   if (status != SRT_OK) {

@@ -59,6 +59,7 @@ srt_slot_judge (SrtSlot *slot, const srt_exit *end)
     .format = slot->test->format,
     .leaks = slot->test->leaks,
     .timeout_ns = slot->test->timeout_ns,
+    .heartbeat_ns = slot->test->heartbeat_ns,
     .limits = &slot->limits,
   };
   srt_verdict_judge (end, &by, slot->tap ? &summary : NULL, &slot->judgement);

@@ -40,7 +40,7 @@
   X (RUN_SAFE_MODE, "run.safe_mode", BOOL, "", "false", "", "--safe-mode",                                             \
      "Every test under a profile: `standard` where none is named")                                                     \
   X (RUN_NO_LIMITS, "run.no_limits", BOOL, "", "false", "", "--no-limits",                                             \
-     "Lift every limit of every profile and rule, and every timeout")                                                  \
+     "Lift every limit of every profile and rule, every timeout and every heartbeat")                                  \
   X (RUN_LEAKS, "run.leaks", CHOICE, "", "report", "report|fail|ignore", "--leaks",                                    \
      "A test that passed but left processes behind, which are killed in any case: report gives it the word LEAK, "     \
      "which does not fail the run; fail gives FAIL; ignore leaves it PASS")                                            \
@@ -120,6 +120,8 @@
      "srt was started; installed tests: {tmp}")                                                                        \
   X (STDIN, "stdin", PATH, "", "", "", "", "File that the tests read as standard input. Not said: /dev/null")          \
   X (TIMEOUT, "timeout", DURATION, "", "", "", "", "Wall time of one test, in place of run.timeout. 0: no limit")      \
+  X (HEARTBEAT, "heartbeat", DURATION, "", "", "10ms..", "",                                                           \
+     "A test that gives no sign of life for so long is ended: HUNG. See `heartbeat` below. Not said: none")            \
   X (GRACE, "grace", DURATION, "", "", "", "", "In place of run.grace")                                                \
   X (OUTPUT_MAX, "output_max", SIZE, "", "", "4K..16G", "", "In place of run.output_max")                              \
   X (FORMAT, "format", CHOICE, "", "", "exit|tap", "",                                                                 \
@@ -169,6 +171,7 @@
      "Required")                                                                                                       \
   X (PROFILE, "profile", STRING, "", "", "profile", "", "Profile of these tests, in place of their suite's")           \
   X (TIMEOUT, "timeout", DURATION, "", "", "", "", "Wall time of one test. 0: no limit")                               \
+  X (HEARTBEAT, "heartbeat", DURATION, "", "", "10ms..", "", "In place of what their suite says")                      \
   X (LEAKS, "leaks", CHOICE, "", "", "report|fail|ignore", "", "In place of what their suite says")
 
 /* The profiles that are there without any configuration: X ("name", "memory", "cpu", "wall", "io_ops", "what for"). */

@@ -84,6 +84,7 @@ make_rule (const SrtRecord *record)
   rule->match = g_strdupv (v[SRT_RULE_KEY_MATCH].list);
   rule->profile = g_strdup (v[SRT_RULE_KEY_PROFILE].text);
   rule->timeout_ns = said_or_max (&v[SRT_RULE_KEY_TIMEOUT]);
+  rule->heartbeat_ns = unsigned_of (record, SRT_RULE_KEY_HEARTBEAT);
   rule->leaks = srt_make_leaks (&v[SRT_RULE_KEY_LEAKS]);
   rule->limits_said = make_limits (record, &rule->limits);
   rule->origin = record->origin;
@@ -123,6 +124,7 @@ make_suite (const SrtSettings *settings, const SrtRecord *record)
   suite->cwd = g_strdup (v[SRT_SUITE_KEY_CWD].text);
   suite->stdin_path = g_strdup (v[SRT_SUITE_KEY_STDIN].text);
   suite->timeout_ns = said_or_max (&v[SRT_SUITE_KEY_TIMEOUT]);
+  suite->heartbeat_ns = unsigned_of (record, SRT_SUITE_KEY_HEARTBEAT);
   suite->grace_ns = said_or_max (&v[SRT_SUITE_KEY_GRACE]);
   suite->output_max = said_or_max (&v[SRT_SUITE_KEY_OUTPUT_MAX]);
   suite->format_set = v[SRT_SUITE_KEY_FORMAT].set;

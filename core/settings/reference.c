@@ -206,6 +206,55 @@ append_rules (GString *page)
 }
 
 static void
+append_heartbeat (GString *page)
+{
+  g_string_append (
+      page,
+      "\n## `heartbeat`\n\n"
+      "A test of which nobody can say how long it takes, but that works all the time, says so instead:\n\n"
+      "    suites = ( { name = \"soak\"; paths = [ \"soak\" ]; timeout = 0; heartbeat = \"30s\"; } );\n"
+      "    rules = ( { match = \"*_import\"; heartbeat = \"2m\"; } );\n\n"
+      "It finds an open descriptor whose number is in `SRT_HEARTBEAT_FD`, and the period in `SRT_HEARTBEAT_MS`. "
+      "Whatever "
+      "it\n"
+      "writes there, a byte is enough, is a beat; several at a time are one. The first is due a period after its "
+      "start. "
+      "When none\n"
+      "comes for longer than the period, the test gets its termination signal and the grace, as with a timeout, and "
+      "the "
+      "verdict is\n"
+      "HUNG: `no heartbeat for 30s; the last of 13 came 65.204s after its start`. Time in which srt had frozen it does "
+      "not count. The\n"
+      "timeout counts besides, where there is one. In sh:\n\n"
+      "    beat () { [ -z \"$SRT_HEARTBEAT_FD\" ] || echo >&\"$SRT_HEARTBEAT_FD\"; }\n"
+      "    for file in *.in; do convert \"$file\" || exit 1; beat; done\n\n"
+      "In Python:\n\n"
+      "    def beat():\n"
+      "        if \"SRT_HEARTBEAT_FD\" in os.environ:\n"
+      "            os.write(int(os.environ[\"SRT_HEARTBEAT_FD\"]), b\"\\n\")\n\n"
+      "In C:\n\n"
+      "    const char *fd = getenv (\"SRT_HEARTBEAT_FD\");\n"
+      "    if (fd != NULL && write (atoi (fd), \"\", 1) < 0)\n"
+      "      perror (\"heartbeat\");\n\n"
+      "Beat from where the work is done, not from a thread or a child that beats whatever happens. A test without a "
+      "heartbeat, one\n"
+      "started by hand, and every test under `--no-limits` has neither variable.\n\n"
+      "- Programs that a test starts have the descriptor too, unless something between closes it (Python's "
+      "`subprocess` "
+      "does, without\n"
+      "  `pass_fds`). A beat of theirs counts like one of the test; a descriptor that is closed is silence, and one "
+      "that "
+      "somebody\n"
+      "  holds after the test's end holds up nothing.\n"
+      "- Where only a file will do, it is `/dev/fd/$SRT_HEARTBEAT_FD`, for whoever has the descriptor.\n"
+      "- srt looks 50 times a second at most, or 8 times a period where that is shorter. Who writes more than 64 KiB "
+      "in "
+      "between waits\n"
+      "  as long.\n"
+      "- An executor that cannot watch it is named in a warning before the first test.\n");
+}
+
+static void
 append_plugins (GString *page)
 {
   g_string_append (page, "\n## `executor`, `monitor`, `checkpoint`, `notifiers`\n\n"
@@ -236,6 +285,7 @@ srt_settings_reference (void)
   append_suites (page);
   append_profiles (page);
   append_rules (page);
+  append_heartbeat (page);
   append_plugins (page);
   return g_string_free (page, FALSE);
 }

@@ -39,12 +39,13 @@ typedef enum { SRT_LEAKS_REPORT, SRT_LEAKS_FAIL, SRT_LEAKS_IGNORE, SRT_LEAKS_NOT
 
 /* What is said of the tests that match. */
 typedef struct {
-  char **match;        /* globs on SUITE/NAME, NAME or its last part */
-  char *profile;       /* name or NULL */
-  guint64 timeout_ns;  /* G_MAXUINT64: not said */
-  SrtLeaks leaks;      /* may be NOT_SAID */
-  SrtLimits limits;    /* of which these are said: */
-  guint32 limits_said; /* bits 1 << SrtLimitKey */
+  char **match;         /* globs on SUITE/NAME, NAME or its last part */
+  char *profile;        /* name or NULL */
+  guint64 timeout_ns;   /* G_MAXUINT64: not said */
+  guint64 heartbeat_ns; /* 0: not said */
+  SrtLeaks leaks;       /* may be NOT_SAID */
+  SrtLimits limits;     /* of which these are said: */
+  guint32 limits_said;  /* bits 1 << SrtLimitKey */
   SrtOrigin origin;
 } SrtRule;
 
@@ -72,6 +73,7 @@ typedef struct {
   gboolean optional;  /* a missing path is said, not an error */
   gboolean exclusive; /* its tests run alone */
   gboolean rerunnable;
+  guint64 heartbeat_ns; /* 0: none */
   int term_signal;
   char *profile;               /* name or NULL */
   SrtLeaks leaks;              /* of the suite, else of the run */

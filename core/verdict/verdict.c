@@ -138,6 +138,18 @@ judge_timeout (const srt_exit *end, guint64 timeout_ns, SrtJudgement *ret)
 }
 
 static void
+judge_hung (const srt_exit *end, guint64 heartbeat_ns, SrtJudgement *ret)
+{
+  g_autofree char *period = srt_units_format_duration (heartbeat_ns);
+  const char *more = text_or (end->message, "");
+
+  if (heartbeat_ns == 0)
+    say (ret, SRT_VERDICT_HUNG, "%s", *more ? more : "its heartbeat stopped");
+  else
+    say (ret, SRT_VERDICT_HUNG, "no heartbeat for %s%s%s", period, *more ? "; " : "", more);
+}
+
+static void
 judge_killed (const srt_exit *end, const SrtJudgeBy *by, SrtJudgement *ret)
 {
   g_autofree char *limit = limit_words (end, by);
@@ -149,7 +161,7 @@ judge_killed (const srt_exit *end, const SrtJudgeBy *by, SrtJudgement *ret)
     say (ret, SRT_VERDICT_LIMIT, "%s", limit);
     break;
   case SRT_WHY_HEARTBEAT:
-    say (ret, SRT_VERDICT_HUNG, "%s", text_or (end->message, "its heartbeat stopped"));
+    judge_hung (end, by->heartbeat_ns, ret);
     break;
   case SRT_WHY_SHED:
     say (ret, SRT_VERDICT_KILLED, "killed by srt to free memory for the run");

@@ -41,6 +41,7 @@ typedef struct {
   SrtFormat format;
   SrtLeaks leaks;
   guint64 timeout_ns;       /* for the words */
+  guint64 heartbeat_ns;     /* likewise */
   const srt_limits *limits; /* likewise: those that it ran with; NULL: none */
 } SrtJudgeBy;
 

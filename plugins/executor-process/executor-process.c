@@ -118,6 +118,8 @@ describe (void *self, srt_executor_info *info)
   info->can_freeze = 1;
   info->limits = containment_limits (&process->containment);
   info->tier = tier_words (process->containment.tier);
+  if (SRT_HAS (srt_executor_info, info, can_heartbeat))
+    info->can_heartbeat = 1;
   return SRT_OK;
 }
 

@@ -23,6 +23,7 @@ TEST (words)
   check_tale (w, "kind 100\ncode 3", "FAIL", "a_test: exit status 3", 1);
   check_tale (w, "kind 200\ncode 11", "CRASH", "a_test: SIGSEGV", 1);
   check_tale (w, "kind 500\ncode 9\nwhy 100", "TIMEOUT", "a_test: still ran after 2m", 1);
+  check_tale (w, "kind 500\ncode 15\nwhy 500\nmessage not one since noon", "HUNG", "a_test: not one since noon", 1);
   check_tale (w, "kind 200\ncode 9", "CRASH", "SIGKILL (not sent by srt)", 1);
   check_tale (w, "code 137", "FAIL", "exit status 137", 1);
   check_tale (w, "kind 200\ncode 9\noom 1\nlimit 1", "OOM", "over its limit: memory = 64M", 1);

@@ -137,7 +137,7 @@ typedef enum srt_why {
   SRT_WHY_STOP = 200,     /* the run is stopped: signal, batch timeout, fail-fast, guard */
   SRT_WHY_SHED = 300,     /* the guard needs its memory */
   SRT_WHY_LIMIT = 400,    /* a limit of its own that the executor holds by killing; `message` names it */
-  SRT_WHY_HEARTBEAT = 500 /* silent for too long */
+  SRT_WHY_HEARTBEAT = 500 /* silent for too long; `message` may say when it gave its last sign */
 } srt_why;
 
 typedef enum srt_stream { SRT_STREAM_STDOUT = 1, SRT_STREAM_STDERR = 2 } srt_stream;
@@ -427,6 +427,10 @@ typedef struct srt_job {
   const srt_limits *limits;
   const srt_values *options; /* the options of this executor that the suite gives (SRT_OPTION_JOB), with its defaults */
   const char *const *keep; /* names of programs that may outlive the test, never the run; ended by NULL; may be NULL */
+  /* 0: none. Else the test gets a descriptor to write to, which SRT_HEARTBEAT_FD names, and SRT_HEARTBEAT_MS, this
+   * period; both are the executor's own to set, as TMPDIR is. After so long without a byte, frozen time not counted,
+   * end it: SRT_EXIT_KILLED, SRT_WHY_HEARTBEAT. Its closing the descriptor is neither a beat nor an end. */
+  uint64_t heartbeat_ns;
 } srt_job;
 
 /* The end of a job. */
@@ -461,6 +465,8 @@ typedef struct srt_executor_info {
   uint32_t can_freeze; /* 1: freeze works */
   uint64_t limits;     /* SRT_LIMIT_* that it really enforces */
   const char *tier;    /* how a test's tree is contained, in a few words ("subreaper"); lives as long as the instance */
+  uint32_t can_heartbeat; /* 1: srt_job.heartbeat_ns is watched; 0: srt warns where a test asks for it */
+  uint32_t reserved;
 } srt_executor_info;
 
 /* What an executor reports. The core never starts or stops anything from within output or usage; from within `exited`

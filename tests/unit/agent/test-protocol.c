@@ -162,7 +162,8 @@ some_start (void)
                   .term_signal = 15,
                   .output_max = 13,
                   .limits = &some_limits,
-                  .keep = some_keep };
+                  .keep = some_keep,
+                  .heartbeat_ns = 14 };
   gsize n = srt_start_size (&job);
   guint8 *bytes = g_malloc (n);
 
@@ -185,6 +186,7 @@ test_start (void)
   g_assert_cmpuint (start.timeout_ns, ==, 11);
   g_assert_cmpuint (start.grace_ns, ==, 12);
   g_assert_cmpuint (start.output_max, ==, 13);
+  g_assert_cmpuint (start.heartbeat_ns, ==, 14);
   g_assert_cmpmem (&start.limits, sizeof start.limits, &some_limits, sizeof some_limits);
   g_assert_cmpstr (start.cwd, ==, "/somewhere");
   g_assert_cmpstr (start.stdin_path, ==, "/etc/hosts");
@@ -192,6 +194,20 @@ test_start (void)
   g_assert_cmpuint (start.n_env, ==, 3);
   g_assert_cmpuint (start.n_keep, ==, 1);
   g_assert_cmpmem (start.strings, sizeof strings, strings, sizeof strings);
+}
+
+/* From a core that does not know heartbeats there is none, whatever lies behind its struct. */
+static void
+test_start_old (void)
+{
+  srt_job job = { .size = offsetof (srt_job, heartbeat_ns), .argv = some_argv, .term_signal = 15, .heartbeat_ns = 7 };
+  gsize n = srt_start_size (&job);
+  g_autofree guint8 *bytes = g_malloc (n);
+  SrtStart start;
+
+  srt_start_encode (&job, bytes, n);
+  g_assert_cmpstr (srt_start_decode (bytes, n, &start), ==, NULL);
+  g_assert_cmpuint (start.heartbeat_ns, ==, 0);
 }
 
 /* Every shorter START is refused, and so is a longer one. */
@@ -341,6 +357,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/protocol/interrupted-start", test_interrupted_start);
   g_test_add_func ("/agent/protocol/piecemeal", test_piecemeal);
   g_test_add_func ("/agent/protocol/start", test_start);
+  g_test_add_func ("/agent/protocol/start-old", test_start_old);
   g_test_add_func ("/agent/protocol/start-length", test_start_length);
   g_test_add_func ("/agent/protocol/exit", test_exit);
   g_test_add_func ("/agent/protocol/fuzz", test_fuzz);

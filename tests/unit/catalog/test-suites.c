@@ -192,14 +192,16 @@ test_rules (void)
   g_auto (Tree) tree;
   tree_make (&tree);
   tree_programs (&tree, "a/x_test", "a/deep/y_test", "a/z_test", NULL);
-  tree_write (&tree, "srt.cfg", 0644,
-              "run = { keep = [ \"sccache\" ]; };\n"
-              "profiles = { mine = { memory = \"64M\"; processes = 9; output_max = \"5K\"; }; };\n"
-              "suites = ( { name = \"s\"; paths = [ \"a\" ]; timeout = 9; profile = \"mine\"; leaks = \"fail\";\n"
-              "             keep = [ \"gpg-agent\" ]; } );\n"
-              "rules = ( { match = \"s/deep/*\"; profile = \"slow\"; memory = \"32M\"; open_files = 99; },\n"
-              "          { match = [ \"y_test\", \"*/z_test\" ]; memory = \"16M\"; leaks = \"ignore\"; },\n"
-              "          { match = \"s/z*\"; timeout = 3; processes = 0; output_max = \"6K\"; } );\n");
+  tree_write (
+      &tree, "srt.cfg", 0644,
+      "run = { keep = [ \"sccache\" ]; };\n"
+      "profiles = { mine = { memory = \"64M\"; processes = 9; output_max = \"5K\"; }; };\n"
+      "suites = ( { name = \"s\"; paths = [ \"a\" ]; timeout = 9; profile = \"mine\"; leaks = \"fail\";\n"
+      "             heartbeat = 30;"
+      "             keep = [ \"gpg-agent\" ]; } );\n"
+      "rules = ( { match = \"s/deep/*\"; profile = \"slow\"; memory = \"32M\"; open_files = 99; heartbeat = 7; },\n"
+      "          { match = [ \"y_test\", \"*/z_test\" ]; memory = \"16M\"; leaks = \"ignore\"; heartbeat = 8; },\n"
+      "          { match = \"s/z*\"; timeout = 3; processes = 0; output_max = \"6K\"; } );\n");
   g_autoptr (GError) error = NULL;
   SrtSettings *settings = tree_settings (&tree, NULL, NULL);
   g_autoptr (SrtCatalog) catalog = srt_catalog_new (settings, NULL, tree.root, &error);
@@ -208,6 +210,7 @@ test_rules (void)
   const SrtTest *x = tree_find (catalog, "s/x_test");
   g_assert_cmpstr (x->profile->name, ==, "mine");
   g_assert_cmpuint (x->timeout_ns, ==, 9 * SECOND);
+  g_assert_cmpuint (x->heartbeat_ns, ==, 30 * SECOND);
   g_assert_cmpuint (x->limits.memory, ==, 64 << 20);
   g_assert_cmpuint (x->limits.processes, ==, 9);
   g_assert_cmpuint (x->output_max, ==, 5 << 10);
@@ -218,6 +221,7 @@ test_rules (void)
   const SrtTest *y = tree_find (catalog, "s/deep/y_test");
   g_assert_cmpstr (y->profile->name, ==, "slow");
   g_assert_cmpuint (y->timeout_ns, ==, 600 * SECOND); /* of the rule's profile: nearer than the suite's own */
+  g_assert_cmpuint (y->heartbeat_ns, ==, 8 * SECOND); /* of the later rule */
   g_assert_cmpuint (y->limits.memory, ==, 16 << 20);
   g_assert_cmpuint (y->limits.io_ops, ==, 10000);
   g_assert_cmpuint (y->limits.open_files, ==, 99);
@@ -242,7 +246,7 @@ test_modes (void)
   tree_write (&tree, "srt.cfg", 0644,
               "suites = ( { name = \"plain\"; paths = [ \"a\" ]; },\n"
               "  { name = \"fast\"; paths = [ \"a\" ]; profile = \"fast\"; } );\n"
-              "rules = ( { match = \"fast/*\"; memory = \"7M\"; timeout = \"5s\"; } );\n");
+              "rules = ( { match = \"fast/*\"; memory = \"7M\"; timeout = \"5s\"; heartbeat = 1; } );\n");
   check_limits (&tree, NULL, "plain/x_test", 120, "");
   check_limits (&tree, PATHS ("run.safe_mode=true"), "plain/x_test", 120, "standard");
   check_limits (&tree, PATHS ("run.safe_mode=true"), "fast/x_test", 5, "fast");
@@ -254,6 +258,7 @@ test_modes (void)
   g_autoptr (SrtCatalog) catalog = srt_catalog_new (settings, NULL, tree.root, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (tree_find (catalog, "fast/x_test")->limits.memory, ==, 0);
+  g_assert_cmpuint (tree_find (catalog, "fast/x_test")->heartbeat_ns, ==, 0);
   g_assert_cmpint (tree_find (catalog, "fast/x_test")->limits.core_size, ==, -1);
 }
 

@@ -209,6 +209,26 @@ test_agent_killed (ExecutorHost *host, const Tier *tier)
     continue;
 }
 
+/* Silent is silent in every tier; and what beats gets on. */
+static void
+test_heartbeat (ExecutorHost *host, const Tier *tier)
+{
+  srt_job job = executor_host_job (1, 0, ARGV ("/bin/sh", "-c", "exec sleep 1000"));
+  const ExecutorEnd *end;
+
+  g_assert_cmpuint (host->info.can_heartbeat, ==, 1);
+  job.heartbeat_ns = 100 * MS;
+  end = run_job (host, &job);
+  g_assert_cmpuint (end->end.kind, ==, SRT_EXIT_KILLED);
+  g_assert_cmpuint (end->end.why, ==, SRT_WHY_HEARTBEAT);
+  g_assert_cmpstr (end->message, ==, "not one since its start");
+  job = executor_host_job (2, 0, ARGV ("/bin/sh", "-c", "echo >&$SRT_HEARTBEAT_FD && exit 6"));
+  job.heartbeat_ns = 60 * SECOND;
+  end = run_job (host, &job);
+  g_assert_cmpuint (end->end.kind, ==, SRT_EXIT_EXITED);
+  g_assert_cmpint (end->end.code, ==, 6);
+}
+
 /* What the test can do to its agent. */
 static void
 test_kill_parent (ExecutorHost *host, const Tier *tier)
@@ -235,6 +255,7 @@ static const struct {
   { "comets", test_comets },
   { "freeze", test_freeze },
   { "keep", test_keep },
+  { "heartbeat", test_heartbeat },
   { "agent-killed", test_agent_killed },
   { "kill-parent", test_kill_parent },
 };

@@ -64,6 +64,13 @@
       "srt.cfg:2: suites.unit.name: there is a suite of this name already, at srt.cfg:1" },
     { "suite-unknown-key", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n path = [ \"x\" ]; } );\n",
       "srt.cfg:2: suites.unit.path: no such key; did you mean \"paths\"?" },
+    { "heartbeat-zero", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n heartbeat = 0; } );\n",
+      "srt.cfg:2: suites.unit.heartbeat: 0 is out of range; right is at least 10ms" },
+    { "heartbeat-short", "rules = ( { match = \"t\";\n heartbeat = \"9ms\"; } );\n",
+      "srt.cfg:2: rules[0].heartbeat: 9ms is out of range; right is at least 10ms" },
+    { "heartbeat-negative", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n heartbeat = -5; } );\n",
+      "srt.cfg:2: suites.unit.heartbeat: \"-5\" is no duration; write it like \"250ms\", \"30s\", \"2m\" or "
+      "\"1h30m\"" },
     { "suite-unknown-profile", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n profile = \"quick\"; } );\n",
       "srt.cfg:2: suites.unit.profile: there is no profile \"quick\"; there are fast, standard, slow, intensive, "
       "critical" },

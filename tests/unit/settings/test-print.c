@@ -132,6 +132,7 @@ test_digest (void)
     { "", "suites.a.env", "X=1", FALSE },
     { "", "suites.a.command", "sh,-e,{file}", FALSE },
     { "", "suites.a.timeout", "120s", FALSE },
+    { "", "suites.a.heartbeat", "30s", FALSE },
   };
   g_autofree char *base = digest_of ("", NULL, NULL);
 

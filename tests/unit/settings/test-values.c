@@ -18,7 +18,7 @@ static const char full_text[] =
     "  cwd = \"{dir}/sub\"; stdin = \"input.txt\";\n"
     "  timeout = 1.5; grace = \"250ms\"; output_max = 5000000000;\n"
     "  format = \"tap\"; capture = \"merged\"; all_executables = true; exclusive = true;\n"
-    "  term_signal = \"INT\"; profile = \"mine\";\n"
+    "  heartbeat = \"30s\"; term_signal = \"INT\"; profile = \"mine\";\n"
     "  executor = { image = \"debian\"; n = 3; f = 2.0; on = true; args = [ \"a\", \"b\" ]; };\n"
     "} );\n"
     "profiles = { mine = { memory = 0x100000000; cpu = 2; wall = 0; io_ops = 5; cpu_time = \"1m\"; processes = 7;\n"
@@ -65,6 +65,7 @@ test_suite (Bench *bench, gconstpointer data)
   g_assert_cmpstr (suite->stdin_path, ==, in (bench, "sub/input.txt"));
   g_assert_cmpuint (suite->timeout_ns, ==, 1500000000);
   g_assert_cmpuint (suite->grace_ns, ==, 250000000);
+  g_assert_cmpuint (suite->heartbeat_ns, ==, G_GUINT64_CONSTANT (30000000000));
   g_assert_cmpuint (suite->output_max, ==, G_GUINT64_CONSTANT (5000000000));
   g_assert_cmpint (suite->format, ==, SRT_FORMAT_TAP);
   g_assert_true (suite->format_set && suite->merged && suite->all_executables && suite->exclusive);

@@ -50,7 +50,12 @@ static const Row exit_rows[] = {
     "over 10 CPU seconds",
     NULL },
   { "limit-bare", { KILLED (SRT_WHY_LIMIT) }, SRT_VERDICT_LIMIT, "over a limit", NULL },
-  { "hung", { KILLED (SRT_WHY_HEARTBEAT) }, SRT_VERDICT_HUNG, "its heartbeat stopped", NULL },
+  { "hung", { KILLED (SRT_WHY_HEARTBEAT) }, SRT_VERDICT_HUNG, "no heartbeat for 30s", NULL },
+  { "hung-words",
+    { KILLED (SRT_WHY_HEARTBEAT), .message = "not one since its start" },
+    SRT_VERDICT_HUNG,
+    "no heartbeat for 30s; not one since its start",
+    NULL },
   { "killed-unknown", { KILLED (77777) }, SRT_VERDICT_KILLED, "killed by srt: the reason is not known", NULL },
   /* The kernel's word, then signals */
   { "oom-killed",
@@ -212,7 +217,9 @@ static void
 judge (const srt_exit *end, SrtFormat format, const char *stream, SrtJudgement *ret)
 {
   static const srt_limits limits = { .memory = 64 << 20, .processes = 512, .cpu_milli = 1500 };
-  const SrtJudgeBy by = { .format = format, .timeout_ns = 120 * SECOND, .limits = &limits };
+  const SrtJudgeBy by = {
+    .format = format, .timeout_ns = 120 * SECOND, .heartbeat_ns = 30 * SECOND, .limits = &limits
+  };
   g_autoptr (SrtTap) tap = srt_tap_new ();
   SrtTapSummary summary;
   if (stream != NULL)
