@@ -66,8 +66,9 @@ do_setting (Parser *p, const SrtCliOption *option, const char *typed, const char
     add_to_list (p->cli.layer.overrides, decl->name, value, &origin);
     return;
   }
-  const char *text = option->takes_value ? value : option->sets ? "true" : "false";
-  int type = option->takes_value ? SRT_RAW_STRING : SRT_RAW_BOOL;
+  g_autofree char *without = option->without ? g_strndup (option->without, strcspn (option->without, "]")) : NULL;
+  const char *text = value ? value : without ? without : option->sets ? "true" : "false";
+  int type = value || without ? SRT_RAW_STRING : SRT_RAW_BOOL;
   g_ptr_array_add (p->cli.layer.overrides, srt_raw_option_new (decl->name, type, text, NULL, &origin));
 }
 

@@ -59,7 +59,7 @@ option_item (const char *names, const char *value, gboolean negated)
       if (name[0] && is_negated == negated && is_short == (pass == 0))
         g_string_append_printf (item, "%s%s", item->len > 0 ? ", " : "", name);
     }
-  if (value && item->len > 0)
+  if (value && item->len > 0 && !g_str_has_suffix (item->str, "]"))
     g_string_append_printf (item, "%s%s", value[0] == '[' ? "" : " ", value);
   return g_string_free (item, FALSE);
 }

@@ -78,19 +78,33 @@ srt_cli_later (const char *name)
   return NULL;
 }
 
-/* Is NAME among the blank-separated NAMES? 1, or -1 when it stands there with a '!'; else 0. */
-static int
+/* The option NAME in the blank-separated NAMES, its '!' included; NULL: it is not there. */
+static const char *
 among (const char *names, const char *name)
 {
   gsize length = strlen (name);
   for (const char *p = names; *p; p += strspn (p, " ")) {
-    gboolean negated = *p == '!';
-    const char *word = p + negated;
+    const char *word = p + (*p == '!');
+    if (strcspn (word, " [") == length && strncmp (word, name, length) == 0)
+      return p;
     p += strcspn (p, " ");
-    if ((gsize)(p - word) == length && strncmp (word, name, length) == 0)
-      return negated ? -1 : 1;
   }
-  return 0;
+  return NULL;
+}
+
+static SrtCliOption
+setting_option (int key, const char *found)
+{
+  const char *behind = found + strcspn (found, " [");
+  gboolean optional = *behind == '[';
+  return (SrtCliOption){
+    .action = SRT_CLI_DO_SETTING,
+    .key = key,
+    .takes_value = srt_decl_settings.rows[key].type != SRT_TYPE_BOOL && !optional,
+    .value_optional = optional,
+    .without = optional ? behind + strlen ("[=") : NULL,
+    .sets = *found != '!',
+  };
 }
 
 gboolean
@@ -99,15 +113,14 @@ srt_cli_find (const char *name, SrtCliOption *ret)
   for (const SrtCliSpecial *row = srt_cli_specials; row->names; row++) {
     if (among (row->names, name)) {
       gboolean optional = row->value && row->value[0] == '[';
-      *ret = (SrtCliOption){ row->action, row->kind, -1, row->value && !optional, optional, FALSE };
+      *ret = (SrtCliOption){ row->action, row->kind, -1, row->value && !optional, optional, NULL, FALSE };
       return TRUE;
     }
   }
   for (guint i = 0; i < srt_decl_settings.n; i++) {
-    const SrtDecl *decl = &srt_decl_settings.rows[i];
-    int sign = among (decl->cli, name);
-    if (sign != 0) {
-      *ret = (SrtCliOption){ SRT_CLI_DO_SETTING, 0, (int)i, decl->type != SRT_TYPE_BOOL, FALSE, sign > 0 };
+    const char *found = among (srt_decl_settings.rows[i].cli, name);
+    if (found) {
+      *ret = setting_option ((int)i, found);
       return TRUE;
     }
   }
@@ -120,7 +133,7 @@ add_names (GPtrArray *all, const char *names)
   g_auto (GStrv) words = g_strsplit (names, " ", -1);
   for (guint i = 0; words[i]; i++)
     if (words[i][0])
-      g_ptr_array_add (all, g_strdup (words[i] + (words[i][0] == '!')));
+      g_ptr_array_add (all, g_strndup (words[i] + (words[i][0] == '!'), strcspn (words[i], "[")));
 }
 
 char **

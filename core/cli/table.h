@@ -47,7 +47,8 @@ typedef struct {
   int key; /* of SRT_CLI_DO_SETTING: SrtKey */
   gboolean takes_value;
   gboolean value_optional;
-  gboolean sets; /* a BOOL without value: what it sets */
+  const char *without; /* … of a SETTING: what stands for none, up to a ']' */
+  gboolean sets;       /* a BOOL without value: what it sets */
 } SrtCliOption;
 
 /* NAME: "--jobs" or "-j". */

@@ -63,18 +63,26 @@ push_down_all (SrtSettings *settings)
   push_down (&values[SRT_KEY_RUN_OUTPUT_MAX], settings->rule_records, SRT_RULE_KEY_OUTPUT_MAX);
 }
 
-/* Two flags that ask for the opposite of each other: whoever says it later means it. WORDS: what the first of them does
- * and the second asks for. */
+/* A flag that is set, or a number that is not "none". */
+static gboolean
+asks (const SrtValue *value)
+{
+  return value->flag || value->number > 0;
+}
+
+/* Two settings that ask for the opposite of each other: whoever says it later means it. WORDS: what the first of them
+ * does and the second asks for. */
 static void
 choose_between (SrtSettings *settings, SrtKey first, SrtKey second, const char *words, SrtCheck *check)
 {
   SrtValue *one = &settings->values->values[first], *other = &settings->values->values[second];
 
-  if (!one->flag || !other->flag)
+  if (!asks (one) || !asks (other))
     return;
   if (other->layer != one->layer) {
     SrtValue *earlier = other->layer > one->layer ? one : other, *later = earlier == one ? other : one;
     earlier->flag = FALSE;
+    earlier->number = 0;
     earlier->origin = later->origin;
   } else {
     g_autofree char *place = srt_origin_text (&other->origin);
@@ -89,6 +97,7 @@ choose_modes (SrtSettings *settings, SrtCheck *check)
 {
   choose_between (settings, SRT_KEY_RUN_NO_LIMITS, SRT_KEY_RUN_SAFE_MODE, "lifts all limits", check);
   choose_between (settings, SRT_KEY_GUARD_OFF, SRT_KEY_GUARD_SELF_PROTECT, "switches the guard off", check);
+  choose_between (settings, SRT_KEY_GUARD_OFF, SRT_KEY_GUARD_AUTO_RESUME, "switches the guard off", check);
 }
 
 static void

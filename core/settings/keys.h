@@ -8,7 +8,8 @@
  * between them ("0,1M.." is none or at least 1M); of STRING and LIST what the text or each element is: "name", "paths",
  * "globs", "filenames", "template", "dir-template", "environment", "profile", "programs", "tests" (globs) and "command"
  * (for the last two one text will do for a list). Command line names: "--jobs -j --max-workers". A BOOL's option takes
- * no value and sets true; a name with a '!' before it sets false ("!--sequential"). */
+ * no value and sets true; a name with a '!' before it sets false ("!--sequential"). "--auto-resume[=3]" takes a value
+ * behind a '=' only, and means 3 without one. */
 #pragma once
 
 /* The settings of a run: group and key are what stands before and behind the dot. */
@@ -94,6 +95,17 @@
      "It may kill the largest test, which runs again later, alone")                                                    \
   X (GUARD_KEEP_OLDEST, "guard.keep_oldest", BOOL, "", "true", "", "", "It may do so with all tests but the oldest")   \
   X (GUARD_STOP, "guard.stop", BOOL, "", "true", "", "", "It may stop the run")                                        \
+  X (GUARD_AUTO_RESUME, "guard.auto_resume", INT, "rounds", "0", "0..100", "--auto-resume[=3]",                        \
+     "After a stop with exit status 42, wait until the machine has recovered and go on from the checkpoint, in the "   \
+     "same command, so often at most. What the stop killed runs last then, and alone; a test that takes the machine "  \
+     "over its memory threshold alone too is given up as LIMIT. Two rounds in a row that finish no test are the last") \
+  X (GUARD_AUTO_RESUME_WAIT, "guard.auto_resume_wait", DURATION, "", "1h", "1ms..", "--auto-resume-wait",              \
+     "How long each of these waits may be; if the machine has not recovered by then, srt ends with 42")                \
+  X (GUARD_RECOVERY, "guard.recovery", PERCENT, "", "70%", "1..100", "",                                               \
+     "The machine has recovered when what stopped the run, memory or CPU, is below this (below its threshold, if "     \
+     "that "                                                                                                           \
+     "is lower), and the other one below its threshold")                                                               \
+  X (GUARD_RECOVERY_FOR, "guard.recovery_for", DURATION, "", "5s", "20ms..1h", "", "… for so long without a break")    \
   X (GUARD_DRY_RUN, "guard.dry_run", BOOL, "", "false", "", "--dry-run-guard", "Only say what the guard would do")     \
   X (PLUGINS_DIRS, "plugins.dirs", LIST, "", "", "paths", "--plugin-dir",                                              \
      "Folders with plugins, searched before the built-in ones; absolute or relative to the file that names them")
