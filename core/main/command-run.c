@@ -2,7 +2,8 @@
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "main/commands.h"
-#include "run/run.h"
+#include "main/go-on.h"
+#include "run/scheduler.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,9 +42,34 @@ say_left_aside (const SrtCatalog *catalog, gboolean verbose)
   }
 }
 
+static int
+run_round (SrtGoOn *go_on, const SrtCatalog *catalog, GError **error)
+{
+  const SrtCommandContext *context = go_on->context;
+  gboolean later = go_on->rounds.used > 0; /* nobody has changed the sources since, but the tests themselves */
+  g_auto (SrtRunStop) stop = { 0 };
+  SrtRunRequest request = {
+    .settings = context->settings,
+    .loader = context->loader,
+    .catalog = catalog,
+    .libexec_dir = context->libexec_dir,
+    .cwd = context->cwd,
+    .resume_hint = go_on->resume_hint,
+    .selected = *context->cli->args != NULL,
+    .resume = context->cli->resume || later,
+    .resume_force = context->cli->resume_force || later,
+    .next_round = later,
+  };
+  int code = srt_run_tests (&request, &stop, error);
+  return code == SRT_EXIT_STATUS_PROTECTED && go_on->max > 0 ? srt_go_on (go_on, &stop) : code;
+}
+
 int
 srt_command_run (const SrtCommandContext *context, GError **error)
 {
+  SrtGoOn go_on;
+  if (!srt_go_on_begin (&go_on, context, error))
+    return (*error)->code;
   g_autoptr (SrtCatalog) catalog =
       srt_catalog_new (context->settings, (const char *const *)context->cli->args, context->cwd, error);
   if (!catalog)
@@ -55,16 +81,6 @@ srt_command_run (const SrtCommandContext *context, GError **error)
     return pass ? 0 : SRT_ERROR_NO_TESTS;
   }
   g_autofree char *hint = resume_hint (context);
-  SrtRunRequest request = {
-    .settings = context->settings,
-    .loader = context->loader,
-    .catalog = catalog,
-    .libexec_dir = context->libexec_dir,
-    .cwd = context->cwd,
-    .resume_hint = hint,
-    .selected = *context->cli->args != NULL,
-    .resume = context->cli->resume,
-    .resume_force = context->cli->resume_force,
-  };
-  return srt_run_tests (&request, error);
+  go_on.resume_hint = hint;
+  return run_round (&go_on, catalog, error);
 }

@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-static void
-print_log (gpointer data, guint32 level, const char *from, const char *text)
+void
+srt_keeper_log (gpointer data, guint32 level, const char *from, const char *text)
 {
   if (level >= SRT_LOG_INFO)
     fprintf (stderr, "srt: %s%s: %s\n", level >= SRT_LOG_WARNING ? "warning: " : "", from, text);
@@ -36,7 +36,7 @@ srt_keeper_open (SrtKeeper *keeper, const SrtCommandContext *context, const char
     .loop = keeper->loop,
     .run_id = "",
     .libexec_dir = context->libexec_dir,
-    .log = print_log,
+    .log = srt_keeper_log,
   };
   keeper->parts = (SrtParts){ context->settings, context->loader, &keeper->shared };
   const SrtPluginUse *use = srt_parts_use (&keeper->parts, SRT_KIND_CHECKPOINT);

@@ -12,6 +12,9 @@ typedef struct {
   const SrtModule *module;
 } SrtKeeper;
 
+/* A plugin's messages go to standard error; for SrtHostShared. */
+void srt_keeper_log (gpointer data, guint32 level, const char *from, const char *text);
+
 /* PATH: in place of its option `path`; may be NULL. KEEPER must stay where it is. Clear it after an error, too. */
 gboolean srt_keeper_open (SrtKeeper *keeper, const SrtCommandContext *context, const char *path, GError **error);
 void srt_keeper_clear (SrtKeeper *keeper);

@@ -5,6 +5,7 @@ struct SrtAgain {
   GQueue queue;         /* of SrtTest */
   guint32 *attempts;    /* by the test's index in the plan */
   guint8 *sheds;        /* likewise */
+  guint8 *suspects;     /* likewise: flags */
   GHashTable *failures; /* SrtTest → words */
 };
 
@@ -15,6 +16,7 @@ srt_again_new (guint32 tests)
   g_queue_init (&again->queue);
   again->attempts = g_new0 (guint32, MAX (tests, 1));
   again->sheds = g_new0 (guint8, MAX (tests, 1));
+  again->suspects = g_new0 (guint8, MAX (tests, 1));
   again->failures = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, g_free);
   return again;
 }
@@ -25,6 +27,7 @@ srt_again_free (SrtAgain *again)
   g_queue_clear (&again->queue);
   g_free (again->attempts);
   g_free (again->sheds);
+  g_free (again->suspects);
   g_hash_table_unref (again->failures);
   g_free (again);
 }
@@ -47,6 +50,19 @@ guint32
 srt_again_sheds (const SrtAgain *again, const SrtTest *test)
 {
   return again->sheds[test->pub.index];
+}
+
+void
+srt_again_put_suspect (SrtAgain *again, const SrtTest *test)
+{
+  again->suspects[test->pub.index] = TRUE;
+  g_queue_push_tail (&again->queue, (gpointer)test);
+}
+
+gboolean
+srt_again_is_suspect (const SrtAgain *again, const SrtTest *test)
+{
+  return again->suspects[test->pub.index];
 }
 
 void

@@ -16,6 +16,10 @@ guint32 srt_again_begin (SrtAgain *again, const SrtTest *test);
 void srt_again_put_shed (SrtAgain *again, const SrtTest *test);
 guint32 srt_again_sheds (const SrtAgain *again, const SrtTest *test); /* how often it was */
 
+/* TEST is suspected to take the machine down: it ran when a round before was stopped. */
+void srt_again_put_suspect (SrtAgain *again, const SrtTest *test);
+gboolean srt_again_is_suspect (const SrtAgain *again, const SrtTest *test);
+
 /* TEST failed under pressure, as WORDS say. Once a test at most. */
 void srt_again_put_failed (SrtAgain *again, const SrtTest *test, const char *words);
 const char *srt_again_failure (const SrtAgain *again, const SrtTest *test); /* those words; NULL: it did not */

@@ -3,6 +3,7 @@
 
 #include "base/units.h"
 #include "guard/forecast.h"
+#include "guard/recovery.h"
 #include "guard/trail.h"
 #include "host/source.h"
 #include "run/forensics.h"
@@ -34,6 +35,7 @@ struct SrtGuard {
   /* CPU time of the tests at two points: the share is that since the older. */
   guint64 mark_ns[2], mark_cpu_ns[2];
   gboolean dry_run, failed;
+  SrtGauge stopped_by;
   char *report;
 };
 
@@ -196,6 +198,19 @@ shed_all_but (SrtGuard *guard, guint64 job, const char *reason)
   }
 }
 
+/* Instead of stopping the run: is it one suspect alone that takes the machine? Then that one has failed. */
+static gboolean
+blame (SrtGuard *guard, SrtGauge gauge, const char *reason)
+{
+  double line = srt_settings_float (guard->config.settings, SRT_KEY_GUARD_RECOVERY);
+  if (!srt_recovery_blames (&guard->input, gauge, line))
+    return FALSE;
+  g_autofree char *own = srt_units_format_size (guard->tests[0].memory >> 20 << 20);
+  g_autofree char *words =
+      g_strdup_printf ("takes the machine over its threshold, also alone: %s; %s of it are this test's", reason, own);
+  return srt_scheduler_blame (guard->config.scheduler, guard->tests[0].job, words);
+}
+
 /* Killing comes first: what is written down was looked at before. */
 static void
 protect (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
@@ -213,7 +228,9 @@ protect (SrtGuard *guard, const SrtPolicyVerdict *verdict, const char *reason)
   };
   g_autoptr (GError) error = NULL;
   g_autofree char *text = srt_forensics_text (&forensics);
-  srt_scheduler_protect (guard->config.scheduler, srt_policy_gauge (verdict->gauge));
+  guard->stopped_by = verdict->gauge;
+  if (!blame (guard, verdict->gauge, reason))
+    srt_scheduler_protect (guard->config.scheduler, srt_policy_gauge (verdict->gauge));
   if (!srt_forensics_write (srt_settings_project_dir (guard->config.settings), REPORT, text, &guard->report, &error))
     srt_notify_log (guard->config.notify, SRT_LOG_WARNING, "", error->message);
 }
@@ -399,6 +416,12 @@ srt_guard_free (SrtGuard *guard)
   g_free (guard->tests);
   g_free (guard->report);
   g_free (guard);
+}
+
+SrtGauge
+srt_guard_stopped_by (const SrtGuard *guard)
+{
+  return guard->stopped_by;
 }
 
 const char *

@@ -2,6 +2,7 @@
  * Guard: looks at the machine again and again, asks the policy, and has the scheduler do what it says. It acts on no
  * test itself. */
 #pragma once
+#include "guard/policy.h"
 #include "run/forecasts.h"
 #include "run/scheduler.h"
 #include "settings/settings.h"
@@ -30,6 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtGuard, srt_guard_free)
 
 /* What protects the machine in a run with these settings, in one line. Caller frees. */
 char *srt_guard_words (const SrtSettings *settings, gboolean has_monitor);
+
+/* What stopped the run; of meaning only after a protected stop. */
+SrtGauge srt_guard_stopped_by (const SrtGuard *guard);
 
 /* The file that a protected stop has left, or NULL. */
 const char *srt_guard_report (const SrtGuard *guard);

@@ -6,8 +6,8 @@
 
 typedef struct SrtQueue SrtQueue;
 
-/* TESTS: of SrtTest; borrowed. Exclusive ones stand behind the others. */
-SrtQueue *srt_queue_new (const GPtrArray *tests);
+/* The first N of TESTS, of SrtTest; borrowed. Exclusive ones stand behind the others. */
+SrtQueue *srt_queue_new (const GPtrArray *tests, guint n);
 void srt_queue_free (SrtQueue *queue);
 
 gboolean srt_queue_is_empty (const SrtQueue *queue);

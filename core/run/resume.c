@@ -11,8 +11,9 @@ typedef struct {
 
 struct SrtResume {
   const SrtPlan *plan;
-  GHashTable *rows; /* SrtTest → Row */
-  GPtrArray *gone;  /* ids */
+  GHashTable *rows;   /* SrtTest → Row */
+  GHashTable *killed; /* set of SrtTest */
+  GPtrArray *gone;    /* ids */
 };
 
 static void
@@ -33,6 +34,7 @@ srt_resume_new (const SrtPlan *plan)
   SrtResume *resume = g_new0 (SrtResume, 1);
   resume->plan = plan;
   resume->rows = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, free_row);
+  resume->killed = g_hash_table_new (g_direct_hash, g_direct_equal);
   resume->gone = g_ptr_array_new_with_free_func (g_free);
   return resume;
 }
@@ -41,6 +43,7 @@ void
 srt_resume_free (SrtResume *resume)
 {
   g_hash_table_unref (resume->rows);
+  g_hash_table_unref (resume->killed);
   g_ptr_array_unref (resume->gone);
   g_free (resume);
 }
@@ -50,6 +53,8 @@ srt_resume_row (void *data, const srt_result *given)
 {
   SrtResume *resume = data;
   const SrtTest *test = srt_plan_find (resume->plan, given->test->id);
+  if (test && given->verdict == SRT_VERDICT_KILLED)
+    g_hash_table_add (resume->killed, (gpointer)test);
   if (!given->final)
     return;
   if (!test) {
@@ -75,6 +80,7 @@ void
 srt_resume_forget (SrtResume *resume)
 {
   g_hash_table_remove_all (resume->rows);
+  g_hash_table_remove_all (resume->killed);
   g_ptr_array_set_size (resume->gone, 0);
 }
 
@@ -117,15 +123,24 @@ srt_resume_tell (const SrtResume *resume, SrtSink *sink)
   }
 }
 
+enum { SHARES, EXCLUSIVE, SUSPECT, N_PLACES };
+
 GPtrArray *
-srt_resume_todo (const SrtResume *resume)
+srt_resume_todo (const SrtResume *resume, guint *ret_suspects)
 {
   GPtrArray *todo = g_ptr_array_new ();
-  for (int exclusive = 0; exclusive <= 1; exclusive++)
+  guint before = 0;
+  for (int place = SHARES; place < N_PLACES; place++) {
+    before = todo->len;
     for (guint i = 0; i < resume->plan->tests->len; i++) {
       SrtTest *test = g_ptr_array_index (resume->plan->tests, i);
-      if (test->exclusive == exclusive && !g_hash_table_contains (resume->rows, test))
+      gboolean suspect = ret_suspects && g_hash_table_contains (resume->killed, test);
+      int its = suspect ? SUSPECT : test->exclusive ? EXCLUSIVE : SHARES;
+      if (its == place && !g_hash_table_contains (resume->rows, test))
         g_ptr_array_add (todo, test);
     }
+  }
+  if (ret_suspects)
+    *ret_suspects = todo->len - before;
   return todo;
 }

@@ -23,5 +23,8 @@ void srt_resume_keep (SrtResume *resume, SrtResumeFn fn, gpointer data);
 void srt_resume_counts (const SrtResume *resume, srt_counts *counts);
 /* Every recorded result into SINK, in the plan's order. */
 void srt_resume_tell (const SrtResume *resume, SrtSink *sink);
-/* What is left of the plan in the order in which it is to start: exclusive tests behind the others. Caller unrefs. */
-GPtrArray *srt_resume_todo (const SrtResume *resume);
+/* What is left of the plan in the order in which it is to start: exclusive tests behind the others. With RET_SUSPECTS
+ * (may be NULL) the tests that an earlier round had begun and killed stand behind them; it says how many. Caller
+ * unrefs.
+ */
+GPtrArray *srt_resume_todo (const SrtResume *resume, guint *ret_suspects);

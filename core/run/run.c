@@ -23,7 +23,8 @@ typedef struct {
   const SrtRunRequest *request;
   const SrtSettings *settings;
   char *id;
-  int early_signal;
+  int early_signal; /* that came before there was anybody to stop, or after */
+  gboolean over;
   guint64 start_real_ns, start_ns;
   SrtLoop *loop;
   SrtRunDir *dir;
@@ -45,6 +46,7 @@ typedef struct {
   const SrtModule *monitor_module, *executor_module;
   srt_executor_info executor_info;
   GPtrArray *todo;
+  guint suspects; /* so many of it, the last ones */
   GHashTable *job_options;
   guint32 workers;
   gboolean parallel;
@@ -79,16 +81,14 @@ free_run (Run *run)
   g_free (run->id);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, free_run)
-
 static void
 on_signal (gpointer data, int signal_number)
 {
   Run *run = data;
-  if (run->scheduler)
+  if (run->scheduler && !run->over)
     srt_scheduler_signal (run->scheduler, signal_number);
   else if (signal_number == SIGINT || signal_number == SIGTERM || signal_number == SIGHUP || signal_number == SIGQUIT)
-    run->early_signal = signal_number; /* before there is anybody to stop the run */
+    run->early_signal = signal_number;
 }
 
 /* --- what the run stands on ----------------------------------------------------------------------------------- */
@@ -215,7 +215,7 @@ sift_rows (Run *run)
   if (run->request->selected)
     run->outside = srt_outside_count_tests (gone, run->settings, run->request->cwd);
   srt_identity_check (run->resume, &now, run->notify);
-  run->todo = srt_resume_todo (run->resume);
+  run->todo = srt_resume_todo (run->resume, run->request->next_round ? &run->suspects : NULL);
 }
 
 static gboolean
@@ -257,6 +257,7 @@ make_executor (Run *run, GError **error)
     .sink = &run->sink,
     .spool = run->spool,
     .todo = run->todo,
+    .suspects = run->suspects,
     .run_id = run->id,
     .slots = CLAMP (run->workers, 1, MAX (run->todo->len, 1)),
     .slow_after = srt_settings_float (run->settings, SRT_KEY_RUN_SLOW_AFTER),
@@ -405,7 +406,9 @@ finish (Run *run)
 {
   const srt_counts *counts = &run->sink.counts;
   gboolean whole = srt_scheduler_is_whole (run->scheduler);
+  run->over = TRUE;
   srt_loop_go_deaf (run->loop); /* how the run ended stands from here on: a whole one has no checkpoint to resume */
+  srt_loop_on_signal (run->loop, on_signal, run); /* only whoever wants to go on asks for a signal yet */
   srt_loop_kill_strays (run->loop);
   gboolean resumable = !whole && srt_checkpoint_state (run->checkpoint) == SRT_CHECKPOINT_GOOD;
   srt_summary summary = {
@@ -435,29 +438,59 @@ finish (Run *run)
   return summary.exit_code;
 }
 
-int
-srt_run_tests (const SrtRunRequest *request, GError **error)
+static void
+fill_stop (const Run *run, SrtRunStop *stop)
 {
-  g_auto (Run) run = { 0 };
+  const char *const *running = srt_scheduler_stopped (run->scheduler);
+  srt_counts earlier = { .size = sizeof earlier };
+  srt_resume_counts (run->resume, &earlier);
+  stop->finished = run->sink.counts.finished - earlier.finished;
+  stop->gauge = srt_guard_stopped_by (run->guard);
+  stop->running = srt_text_names (running, g_strv_length ((char **)running), 5);
+  stop->report = g_strdup (srt_guard_report (run->guard));
+}
+
+void
+srt_run_stop_clear (SrtRunStop *stop)
+{
+  g_clear_pointer (&stop->running, g_free);
+  g_clear_pointer (&stop->report, g_free);
+}
+
+static int
+run_tests (Run *run, const SrtRunRequest *request, SrtRunStop *ret_stop, GError **error)
+{
   srt_run facts;
-  if (!make_ground (&run, request, error) || !add_notifiers (&run, error) || !make_monitor (&run, error) ||
-      !open_checkpoint (&run, error))
+  if (!make_ground (run, request, error) || !add_notifiers (run, error) || !make_monitor (run, error) ||
+      !open_checkpoint (run, error))
     return (*error)->code;
-  srt_cleaner_run (&run.parts, run.dir->base_fd, &run.dead);
-  if (!make_executor (&run, error))
+  srt_cleaner_run (&run->parts, run->dir->base_fd, &run->dead);
+  if (!make_executor (run, error))
     return (*error)->code;
-  fill_facts (&run, &facts);
-  tell_start (&run, &facts);
-  g_autoptr (SrtLive) live = srt_live_new (run.loop, &run.sink, run.scheduler, run.workers, run.monitor,
-                                           run.monitor ? &run.monitor_module->ops.monitor : NULL);
-  make_guard (&run);
-  if (run.early_signal != 0)
-    srt_scheduler_signal (run.scheduler, run.early_signal);
-  gboolean ran = srt_scheduler_run (run.scheduler, error);
+  fill_facts (run, &facts);
+  tell_start (run, &facts);
+  g_autoptr (SrtLive) live = srt_live_new (run->loop, &run->sink, run->scheduler, run->workers, run->monitor,
+                                           run->monitor ? &run->monitor_module->ops.monitor : NULL);
+  make_guard (run);
+  if (run->early_signal != 0)
+    srt_scheduler_signal (run->scheduler, run->early_signal);
+  gboolean ran = srt_scheduler_run (run->scheduler, error);
   g_clear_pointer (&live, srt_live_free);
   if (!ran)
-    srt_parts_blame (srt_parts_use (&run.parts, SRT_KIND_EXECUTOR), error);
-  int code = ran ? finish (&run) : (*error)->code;
+    srt_parts_blame (srt_parts_use (&run->parts, SRT_KIND_EXECUTOR), error);
+  int code = ran ? finish (run) : (*error)->code;
+  if (code == SRT_EXIT_STATUS_PROTECTED)
+    fill_stop (run, ret_stop);
   g_free ((gpointer)facts.suites);
+  return code;
+}
+
+int
+srt_run_tests (const SrtRunRequest *request, SrtRunStop *ret_stop, GError **error)
+{
+  Run run = { 0 };
+  int code = run_tests (&run, request, ret_stop, error);
+  free_run (&run);
+  ret_stop->signal_number = run.early_signal;
   return code;
 }

@@ -2,8 +2,11 @@
  * What the guard may ask of the scheduler: the one code path of each act on a test, with its line for the user. */
 #include "run/scheduler-private.h"
 
+#include "base/text.h"
 #include "host/source.h"
 #include "verdict/verdict.h"
+
+#include <string.h>
 
 static SrtSlot *
 slot_of (SrtScheduler *s, guint64 job)
@@ -97,6 +100,20 @@ srt_scheduler_shed (SrtScheduler *s, guint64 job, const char *reason)
   slot->ending = TRUE;
   slot->backstop_ns = srt_loop_now_ns () + SETTLE_NS;
   say (s, slot, "kills, to run it again later and alone,", reason);
+}
+
+gboolean
+srt_scheduler_blame (SrtScheduler *s, guint64 job, const char *words)
+{
+  SrtSlot *slot = slot_of (s, job);
+  if (!slot || slot->ending || !slot->alone || !srt_again_is_suspect (s->again, slot->test) ||
+      s->ops->stop (s->self, job, 0, SRT_WHY_STOP) != SRT_OK)
+    return FALSE;
+  slot->ending = TRUE;
+  slot->backstop_ns = srt_loop_now_ns () + SETTLE_NS;
+  slot->blame = g_strdup (words);
+  say (s, slot, "gives up", words);
+  return TRUE;
 }
 
 void
@@ -223,12 +240,24 @@ judge_second_chance (SrtScheduler *s, SrtSlot *slot)
   g_snprintf (judgement->message, sizeof judgement->message, "passed alone; under pressure %s", before);
 }
 
+/* It was ended for what it does to the machine, and not only for the run's sake: no other round would be better. */
+static void
+judge_blamed (SrtSlot *slot)
+{
+  SrtJudgement *judgement = &slot->judgement;
+  if (!slot->blame || judgement->verdict != SRT_VERDICT_KILLED)
+    return;
+  judgement->verdict = SRT_VERDICT_LIMIT;
+  srt_text_printable_into (judgement->message, sizeof judgement->message, slot->blame, strlen (slot->blame));
+}
+
 void
 srt_scheduler_decide_again (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
 {
   s->cpu_ended_ns += cpu_of_ended (&end->usage);
   s->peak_sum += end->usage.memory_peak;
   s->n_peaks += end->usage.memory_peak > 0;
+  judge_blamed (slot);
   if (end->kind == SRT_EXIT_KILLED && end->why == SRT_WHY_SHED) {
     slot->again = TRUE;
     srt_again_put_shed (s->again, slot->test);

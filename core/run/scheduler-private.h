@@ -45,7 +45,8 @@ struct SrtScheduler {
     guint32 killed;
   } protect;
 
-  char *stop_reason; /* NULL: none */
+  char *stop_reason;    /* NULL: none */
+  const char **stopped; /* ids of what ran then; NULL: not stopped */
   int exit_code;
   gboolean reason_noted, synced, shut_down, ended;
   SrtScope *scope;

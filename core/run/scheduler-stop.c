@@ -117,8 +117,11 @@ save_running (SrtScheduler *s)
   g_autofree const srt_test **tests = g_new0 (const srt_test *, s->n_slots);
   g_autofree SrtRunningTest *rows = g_new0 (SrtRunningTest, s->n_slots);
   guint32 n = srt_scheduler_running (s, rows, s->n_slots);
-  for (guint32 i = 0; i < n; i++)
+  s->stopped = g_new0 (const char *, n + 1); /* a run is stopped once */
+  for (guint32 i = 0; i < n; i++) {
     tests[i] = &rows[i].test->pub;
+    s->stopped[i] = tests[i]->id;
+  }
   srt_checkpoint_running (s->config.sink->checkpoint, tests, n);
 }
 

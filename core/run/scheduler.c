@@ -338,8 +338,11 @@ srt_scheduler_new (const SrtSchedulerConfig *config)
   for (guint32 i = 0; i < s->n_slots; i++)
     srt_slot_init (&s->slots[i], i, config->spool);
   s->has_result = g_new0 (guint8, MAX (config->sink->counts.total, 1));
-  s->queue = srt_queue_new (config->todo);
+  guint n = config->todo->len - config->suspects;
+  s->queue = srt_queue_new (config->todo, n);
   s->again = srt_again_new (config->sink->counts.total);
+  for (; n < config->todo->len; n++)
+    srt_again_put_suspect (s->again, g_ptr_array_index (config->todo, n));
   s->may_run = G_MAXUINT32;
   srt_job_env_init (&s->env, config->run_id);
   s->scope = srt_scope_new (srt_loop_sources (config->loop));
@@ -363,6 +366,7 @@ srt_scheduler_free (SrtScheduler *s)
   srt_again_free (s->again);
   srt_job_env_clear (&s->env);
   g_free (s->stop_reason);
+  g_free (s->stopped);
   g_free (s);
 }
 
@@ -408,6 +412,12 @@ const char *
 srt_scheduler_stop_reason (const SrtScheduler *s)
 {
   return s->stop_reason ? s->stop_reason : "";
+}
+
+const char *const *
+srt_scheduler_stopped (const SrtScheduler *s)
+{
+  return s->stopped;
 }
 
 guint32

@@ -16,6 +16,7 @@ typedef struct {
   SrtSink *sink;
   SrtSpool *spool;
   const GPtrArray *todo; /* of SrtTest: what is to run, in order */
+  guint suspects;        /* so many of it, the last ones, run alone; one that takes the machine down alone has failed */
   const char *run_id;
   guint32 slots;
   gboolean fail_fast;
@@ -52,6 +53,8 @@ guint32 srt_scheduler_leaked (const SrtScheduler *scheduler); /* processes that 
 /* Every test has its result and nothing asked for another exit status: the checkpoint is not needed any more. A run
  * that was told to stop in its last moment keeps it, so that --resume never finds nothing after 128+N. */
 gboolean srt_scheduler_is_whole (const SrtScheduler *scheduler);
+/* Ids of the tests that ran when the run was stopped, ended by NULL; NULL: it was not. */
+const char *const *srt_scheduler_stopped (const SrtScheduler *scheduler);
 /* Has TEST, one of todo, got its final result? */
 gboolean srt_scheduler_has_result (const SrtScheduler *scheduler, const SrtTest *test);
 
@@ -83,6 +86,9 @@ void srt_scheduler_freeze (SrtScheduler *scheduler, guint64 job, const char *rea
 void srt_scheduler_thaw (SrtScheduler *scheduler, guint64 job);
 /* Kill it; it runs again behind the plan, alone. */
 void srt_scheduler_shed (SrtScheduler *scheduler, guint64 job, const char *reason);
+/* The guard would stop the run for what JOB does. Where it is a suspect, it is ended instead, as LIMIT with these
+ * WORDS, and the run goes on. FALSE: it is none, or ends already. */
+gboolean srt_scheduler_blame (SrtScheduler *scheduler, guint64 job, const char *words);
 /* Stop the run: the four steps, and exit status 42 when everything is saved, else 3. In a run that is being stopped:
  * SIGKILL at once. */
 void srt_scheduler_protect (SrtScheduler *scheduler, const char *reason);

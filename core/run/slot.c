@@ -20,6 +20,7 @@ srt_slot_clear (SrtSlot *slot)
   g_clear_pointer (&slot->tap, srt_tap_free);
   g_clear_pointer (&slot->capture, srt_capture_free);
   g_clear_pointer (&slot->kept_dir, g_free);
+  g_clear_pointer (&slot->blame, g_free);
 }
 
 void
@@ -103,6 +104,7 @@ srt_slot_release (SrtSlot *slot)
   slot->slow_ns = SRT_NEVER;
   g_clear_pointer (&slot->tap, srt_tap_free);
   g_clear_pointer (&slot->kept_dir, g_free);
+  g_clear_pointer (&slot->blame, g_free);
 }
 
 void

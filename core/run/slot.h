@@ -19,6 +19,7 @@ typedef struct {
   gboolean alone;          /* nothing may run beside it */
   gboolean again;          /* it runs once more: this attempt is not final */
   gboolean ending;         /* it was told to end for the run's sake */
+  char *blame;             /* … or for what it does to the machine: that is its result; NULL: not */
   gboolean freeze_asked;   /* by the guard, and not acknowledged yet */
   guint64 frozen_since_ns; /* by the guard; 0: it runs */
   guint64 thawed_ns;       /* 0: never */

@@ -99,6 +99,12 @@ it_world_assert_nothing_left (ItWorld *world)
 }
 
 void
+it_world_assert_no_folder (ItWorld *world)
+{
+  wait_until_gone (world, find_folder);
+}
+
+void
 it_world_tear_down (ItWorld *world, gconstpointer data)
 {
   const char *argv[] = { "rm", "-rf", world->root, NULL };
@@ -322,6 +328,20 @@ it_assert_has_not (const char *text, const char *part)
 {
   if (strstr (text, part))
     g_error ("\"%s\" in\n%s", part, text);
+}
+
+void
+it_wait_text (const char *file, const char *text)
+{
+  for (int tries = 0; tries < 4000; tries++) {
+    g_autofree char *now = NULL;
+    if (g_file_get_contents (file, &now, NULL, NULL) && strstr (now, text))
+      return;
+    g_usleep (10 * 1000);
+  }
+  g_autofree char *last = NULL;
+  g_file_get_contents (file, &last, NULL, NULL);
+  g_error ("\"%s\" never came in %s:\n%s", text, file, last);
 }
 
 void

@@ -24,6 +24,7 @@ void it_world_set_up (ItWorld *world, gconstpointer data);
 void it_world_tear_down (ItWorld *world, gconstpointer data);
 void it_world_assert_nothing_left (ItWorld *world);
 void it_world_assert_no_process (ItWorld *world);
+void it_world_assert_no_folder (ItWorld *world);
 
 /* A file below the project; its folders are made. */
 void it_write (ItWorld *world, const char *name, const char *text);
@@ -61,6 +62,9 @@ ItChild it_start_to (ItWorld *world, const char *command_line, int out_fd);
 void it_wait_stopped (ItChild *child);
 /* Wait for its end; what it printed. */
 ItRun it_wait (ItWorld *world, ItChild *child);
+
+/* Wait until TEXT stands in FILE, such as what a child that still runs has printed. */
+void it_wait_text (const char *file, const char *text);
 
 /* An event: a FIFO in the project that a test program opens for writing (": > NAME"). Wait until it does. */
 void it_make_event (ItWorld *world, const char *name);

@@ -133,18 +133,6 @@ stop_hog (GPid pid)
 }
 
 static void
-wait_for_text (const char *file, const char *text)
-{
-  for (int tries = 0; tries < 4000; tries++) {
-    g_autofree char *now = NULL;
-    if (g_file_get_contents (file, &now, NULL, NULL) && strstr (now, text))
-      return;
-    g_usleep (10 * 1000);
-  }
-  g_error ("\"%s\" never came in %s", text, file);
-}
-
-static void
 assert_order (const char *text, const char *const *parts)
 {
   for (; *parts; parts++) {
@@ -213,9 +201,9 @@ TEST (hold)
       it_start (w, GUARD "--set guard.sustained=10s t"); /* so long one waits before one test is let through */
   it_wait_event (w, "started");
   GPid hog = start_hog (w, 950);
-  wait_for_text (child.err, "guard: holds, nothing new is started: memory ");
+  it_wait_text (child.err, "guard: holds, nothing new is started: memory ");
   it_tell_event (w, "go");
-  wait_for_text (child.out, "a_test");
+  it_wait_text (child.out, "a_test");
   g_assert_false (it_exists (w, "runs-b"));
   stop_hog (hog);
   g_auto (ItRun) run = it_wait (w, &child);

@@ -37,11 +37,29 @@ test_why (void)
   srt_again_free (again); /* with some of them waiting */
 }
 
+/* Suspects wait like others, and only they may be blamed. */
+static void
+test_suspects (void)
+{
+  SrtTest tests[] = { { .pub = { .index = 0 } }, { .pub = { .index = 1 } } };
+  SrtAgain *again = srt_again_new (2);
+  srt_again_put_suspect (again, &tests[1]);
+  srt_again_put_shed (again, &tests[0]);
+  g_assert_true (srt_again_next (again) == &tests[1]);
+  srt_again_take (again);
+  g_assert_true (srt_again_is_suspect (again, &tests[1]));
+  g_assert_false (srt_again_is_suspect (again, &tests[0]));
+  g_assert_cmpuint (srt_again_sheds (again, &tests[1]), ==, 0);
+  g_assert_true (srt_again_next (again) == &tests[0]);
+  srt_again_free (again);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run/again/order", test_order);
   g_test_add_func ("/run/again/why", test_why);
+  g_test_add_func ("/run/again/suspects", test_suspects);
   return g_test_run ();
 }

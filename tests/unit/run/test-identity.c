@@ -82,7 +82,7 @@ check (Fixture *f, const char *source, gboolean force, const char *expected)
   const SrtIdentityNow now = { .source = source, .force = force, .now_real_ns = 1 };
   GString *text = g_string_new (NULL);
   srt_identity_check (f->resume, &now, f->notify);
-  g_autoptr (GPtrArray) todo = srt_resume_todo (f->resume);
+  g_autoptr (GPtrArray) todo = srt_resume_todo (f->resume, NULL);
   for (guint i = 0; i < todo->len; i++)
     g_string_append (text, ((const SrtTest *)g_ptr_array_index (todo, i))->pub.name);
   g_assert_cmpstr (text->str, ==, expected);

@@ -16,7 +16,7 @@ begin (Plan *plan, guint n, guint exclusive)
     plan->tests[i] = (SrtTest){ .pub = { .index = i }, .exclusive = i >= n - exclusive };
     g_ptr_array_add (plan->todo, &plan->tests[i]);
   }
-  plan->queue = srt_queue_new (plan->todo);
+  plan->queue = srt_queue_new (plan->todo, n);
 }
 
 static void
