@@ -187,7 +187,46 @@ TEST (self_protect)
   g_assert_cmpuint (oom_kills (&cage), ==, 0);
 }
 
-/* The same without the flag: the run holds and freezes, and ends green when he is gone. */
+/* The same in one command. */
+TEST (auto_resume)
+{
+  g_auto (Cage) cage = { 0 };
+  it_make_event (w, "started");
+  it_script (w, "t/a_test", "echo run >> runs-a");
+  it_script (w, "t/b_test", "test -e go && exit 0; : > started; sleep 1000");
+  if (!enter_cage (&cage, 1024))
+    return;
+  ItChild child = it_start (w, "--self-protect --auto-resume --set guard.recovery_for=100ms " GUARD "t");
+  it_wait_event (w, "started");
+  GPid hog = start_hog (w, 950);
+  it_wait_text (child.err, "--auto-resume: goes on when memory is below 70% for 100ms; waits 1h at most");
+  it_write (w, "go", "");
+  stop_hog (hog);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 0);
+  it_assert_has (run.out, "2 PASS");
+  g_autofree char *runs = it_read (w, "runs-a");
+  g_assert_cmpstr (runs, ==, "run\n");
+  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+}
+
+/* A test that takes the machine is found by what the machine would be without it. */
+TEST (auto_resume_blames)
+{
+  g_auto (Cage) cage = { 0 };
+  eating_test (w, "t/a_test", 950, 60, "");
+  it_script (w, "t/b_test", "exit 0");
+  if (!enter_cage (&cage, 1024))
+    return;
+  g_auto (ItRun) run = it_srt (w, "--auto-resume --set guard.recovery_for=100ms " GUARD "t");
+  it_assert_code (&run, 1);
+  it_assert_has (run.err, "guard: gives up t/a_test: takes the machine over its threshold, also alone: memory ");
+  it_assert_verdict (&run, "LIMIT", "a_test");
+  it_assert_has (run.out, "1 PASS, 1 LIMIT");
+  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+}
+
+/* Without the flag the run holds and freezes, and ends green when he is gone. */
 TEST (hold)
 {
   g_auto (Cage) cage = { 0 };
@@ -394,6 +433,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD (self_protect);
+  ADD (auto_resume);
+  ADD (auto_resume_blames);
   ADD (hold);
   ADD (shed);
   ADD (forecast);
