@@ -151,6 +151,8 @@ events_of_poll (const GPollFD *poll)
     events |= SRT_FD_READ;
   if (poll->revents & poll->events & G_IO_OUT)
     events |= SRT_FD_WRITE;
+  if (poll->revents & poll->events & G_IO_PRI)
+    events |= SRT_FD_PRIORITY;
   if (poll->revents & G_IO_HUP)
     events |= SRT_FD_HANGUP;
   if (poll->revents & (G_IO_ERR | G_IO_NVAL))
@@ -352,7 +354,8 @@ source_new (SrtScope *scope, void *data)
 static gushort
 poll_of_events (guint32 events)
 {
-  return (gushort)((events & SRT_FD_READ ? G_IO_IN : 0) | (events & SRT_FD_WRITE ? G_IO_OUT : 0) | G_IO_HUP | G_IO_ERR);
+  return (gushort)((events & SRT_FD_READ ? G_IO_IN : 0) | (events & SRT_FD_WRITE ? G_IO_OUT : 0) |
+                   (events & SRT_FD_PRIORITY ? G_IO_PRI : 0) | G_IO_HUP | G_IO_ERR);
 }
 
 srt_source *

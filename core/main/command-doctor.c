@@ -73,6 +73,25 @@ check_agent (Doctor *doctor)
   return good;
 }
 
+static void
+ignore_pressure (const srt_host *host)
+{
+}
+
+static const srt_monitor_events no_events = { .size = sizeof no_events, .pressure = ignore_pressure };
+
+/* Does the machine wake the guard when memory runs short, or does it look by its timer alone? */
+static void
+check_wakes (Doctor *doctor, SrtInstance *monitor, const srt_monitor_ops *ops)
+{
+  g_autoptr (GError) why = NULL;
+  int32_t status = ops->watch ? ops->watch (srt_instance_self (monitor), 100) : SRT_E_UNSUPPORTED;
+  if (status != SRT_OK)
+    srt_instance_take_error (monitor, status, NULL, &why);
+  print_line (doctor, "memory pressure", status == SRT_OK,
+              status == SRT_OK ? "wakes the guard" : ops->watch ? why->message : "the monitor cannot watch for it");
+}
+
 static gboolean
 check_machine (Doctor *doctor)
 {
@@ -82,7 +101,7 @@ check_machine (Doctor *doctor)
   srt_sample sample = { .size = sizeof sample };
   if (!use)
     return TRUE;
-  g_autoptr (SrtInstance) monitor = srt_parts_make (&doctor->parts, use, NULL, NULL, &module, &why);
+  g_autoptr (SrtInstance) monitor = srt_parts_make (&doctor->parts, use, &no_events, NULL, &module, &why);
   if (!monitor) {
     print_line (doctor, "machine", FALSE, why->message);
     return FALSE;
@@ -96,6 +115,7 @@ check_machine (Doctor *doctor)
       (double)sample.memory_total / (1 << 30), sample.memory_source ? sample.memory_source : "machine",
       (double)sample.cpu_milli / 1000, sample.valid & SRT_SAMPLE_PRESSURE ? "known" : "not told by this kernel");
   print_line (doctor, "machine", TRUE, text);
+  check_wakes (doctor, monitor, &module->ops.monitor);
   return TRUE;
 }
 

@@ -12,6 +12,7 @@
 #define CPU_WINDOW   (2 * SECOND_NS) /* the tests' own share of the CPU is that of so long, at least */
 #define REPORT       "protected-stop.txt"
 #define USAGE_MIN_NS (SECOND_NS / 16)
+#define WAKE_PERCENT 10 /* of the time some task waits for memory: time to look */
 
 struct SrtGuard {
   SrtGuardConfig config;
@@ -378,6 +379,27 @@ beat (gpointer data)
   srt_source_set_timer (guard->timer, interval_ns);
 }
 
+/* Where the monitor cannot wake us, there is the timer; `srt doctor` says why. */
+static void
+ask_for_wakes (SrtGuard *guard)
+{
+  g_autoptr (GError) why = NULL;
+  if (!guard->config.ops->watch)
+    return;
+  int32_t status = guard->config.ops->watch (srt_instance_self (guard->config.monitor), WAKE_PERCENT);
+  if (status == SRT_OK)
+    return;
+  srt_instance_take_error (guard->config.monitor, status, "watch for pressure", &why);
+  srt_notify_log (guard->config.notify, SRT_LOG_DEBUG, "", why->message);
+}
+
+void
+srt_guard_wake (SrtGuard *guard)
+{
+  if (guard)
+    srt_source_set_timer (guard->timer, 0);
+}
+
 SrtGuard *
 srt_guard_new (const SrtGuardConfig *config)
 {
@@ -400,6 +422,7 @@ srt_guard_new (const SrtGuardConfig *config)
   look (guard); /* before the first test asks whether it fits */
   guard->scope = srt_scope_new (srt_loop_sources (config->loop));
   guard->timer = srt_source_add_timer (guard->scope, 0, beat, guard);
+  ask_for_wakes (guard);
   return guard;
 }
 

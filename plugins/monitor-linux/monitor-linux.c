@@ -2,13 +2,19 @@
  * What a Linux machine and our cgroups really have and use. This file joins the parts to the plugin interface. */
 #include "processes.h"
 #include "sample.h"
+#include "watch.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
   const srt_host *host;
   SrtSampler *sampler;
+  struct {
+    int fd; /* -1: none */
+    srt_source *source;
+  } watched[SRT_N_WATCHES];
 } Monitor;
 
 static int32_t
@@ -55,6 +61,8 @@ create (const srt_host *host, void **ret_self)
     return SRT_E_NO_MEMORY;
   }
   monitor->host = host;
+  for (unsigned i = 0; i < SRT_N_WATCHES; i++)
+    monitor->watched[i].fd = -1;
   status = open_sampler (host, &monitor->sampler);
   if (status != SRT_OK) {
     free (monitor);
@@ -68,10 +76,23 @@ create (const srt_host *host, void **ret_self)
 }
 
 static void
+unwatch (Monitor *monitor, unsigned which)
+{
+  monitor->host->remove (monitor->watched[which].source);
+  monitor->watched[which].source = NULL;
+  if (monitor->watched[which].fd >= 0)
+    close (monitor->watched[which].fd);
+  monitor->watched[which].fd = -1;
+}
+
+static void
 destroy (void *self)
 {
   Monitor *monitor = self;
 
+  for (unsigned i = 0; i < SRT_N_WATCHES; i++)
+    if (monitor->watched[i].fd >= 0)
+      unwatch (monitor, i);
   srt_sampler_free (monitor->sampler);
   free (monitor);
 }
@@ -125,6 +146,43 @@ processes (void *self, srt_process *rows, uint32_t n, uint32_t *ret_n)
   return SRT_OK;
 }
 
+/* The kernel says it once for each window. */
+static void
+on_stall (void *data, int fd, uint32_t events)
+{
+  Monitor *monitor = data;
+  const srt_monitor_events *core = monitor->host->events;
+
+  if (events & (SRT_FD_ERROR | SRT_FD_HANGUP)) /* its cgroup was removed */
+    unwatch (monitor, fd == monitor->watched[SRT_WATCH_MACHINE].fd ? SRT_WATCH_MACHINE : SRT_WATCH_GROUP);
+  else
+    core->pressure (monitor->host);
+}
+
+static int32_t
+watch (void *self, uint32_t percent)
+{
+  Monitor *monitor = self;
+  const srt_host *host = monitor->host;
+  int error = ENOENT;
+
+  for (unsigned i = 0; i < SRT_N_WATCHES; i++) {
+    int fd = srt_watch_open (monitor->sampler, i, percent);
+
+    if (fd < 0 && i == SRT_WATCH_MACHINE)
+      error = errno;
+    if (fd < 0)
+      continue;
+    monitor->watched[i].fd = fd;
+    monitor->watched[i].source = host->add_fd (host, fd, SRT_FD_PRIORITY, on_stall, monitor);
+    error = 0;
+  }
+  if (error == 0)
+    return SRT_OK;
+  host->set_errorf (host, "/proc/pressure/memory takes no trigger: %s", strerror (error));
+  return error == EACCES || error == EPERM ? SRT_E_DENIED : SRT_E_UNSUPPORTED;
+}
+
 static const srt_option options[] = {
   { .size = sizeof (srt_option),
     .type = SRT_TYPE_PATH,
@@ -133,7 +191,7 @@ static const srt_option options[] = {
     .help = "The folder that has \"proc\" and what it calls \"/\"; another one to look at a host from a container" },
 };
 
-static const srt_monitor_ops ops = { .size = sizeof ops, .sample = sample, .processes = processes };
+static const srt_monitor_ops ops = { .size = sizeof ops, .sample = sample, .processes = processes, .watch = watch };
 
 SRT_PLUGIN_REGISTER (SRT_KIND_MONITOR, "linux", "0.1.0", "Memory, CPU and pressure of a Linux machine and its cgroups",
                      options, sizeof options / sizeof options[0], &ops, probe, create, destroy);

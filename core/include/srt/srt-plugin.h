@@ -268,7 +268,13 @@ typedef struct srt_host srt_host;
 typedef struct srt_source srt_source; /* an fd or a timer that the core watches for you */
 typedef struct srt_helper srt_helper; /* a program that the core started for you */
 
-enum { SRT_FD_READ = 1u << 0, SRT_FD_WRITE = 1u << 1, SRT_FD_HANGUP = 1u << 2, SRT_FD_ERROR = 1u << 3 };
+enum {
+  SRT_FD_READ = 1u << 0,
+  SRT_FD_WRITE = 1u << 1,
+  SRT_FD_HANGUP = 1u << 2,
+  SRT_FD_ERROR = 1u << 3,
+  SRT_FD_PRIORITY = 1u << 4 /* POLLPRI; an older core never reports it */
+};
 
 /* Called when FD is ready. EVENTS: SRT_FD_*; hang-up and error come unasked. */
 typedef void (*srt_fd_fn) (void *data, int fd, uint32_t events);
@@ -312,7 +318,7 @@ struct srt_host {
   const char *run_dir;       /* absolute, 0700, ours alone, removed at the end; NULL outside a run */
   const char *libexec_dir;   /* where srt-agent and other helpers are; absolute */
   const srt_values *options; /* this instance's */
-  const void *events; /* what this kind reports to the core: srt_executor_events, srt_checkpoint_events, or NULL */
+  const void *events; /* what this kind reports to the core: srt_executor_events, srt_monitor_events, … or NULL */
 
   /* Say something to the user, in one line, without the plugin's name. A NUL is not needed at the end. */
   void (*log) (const srt_host *host, uint32_t level, const char *text, size_t length);
@@ -573,6 +579,14 @@ typedef struct srt_process {
   char command[64];
 } srt_process;
 
+/* What a monitor reports. An older core has none: host.events is NULL. */
+typedef struct srt_monitor_events {
+  uint32_t size;
+  uint32_t reserved;
+  /* Tasks wait for memory, as `watch` asked. At most some times a second; the core takes a sample soon. */
+  void (*pressure) (const srt_host *host);
+} srt_monitor_events;
+
 typedef struct srt_monitor_ops {
   uint32_t size;
   uint32_t reserved;
@@ -580,6 +594,10 @@ typedef struct srt_monitor_ops {
   int32_t (*sample) (void *self, srt_sample *sample);
   /* The N largest processes of the machine by memory, into PROCESSES (each with `size` set); *ret_n says how many. */
   int32_t (*processes) (void *self, srt_process *processes, uint32_t n, uint32_t *ret_n);
+  /* Report `pressure` whenever some task waited for memory for PERCENT (1 to 100) of the time, over a window of your
+   * choice, 2 s at most. Called once. An error says why that cannot be seen here; the core then has only its samples.
+   */
+  int32_t (*watch) (void *self, uint32_t percent);
 } srt_monitor_ops;
 
 /* ---------------------------------------------------------------------------------------------------------------

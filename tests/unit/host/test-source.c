@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Descriptors, timers and posts on a context of the test's own. */
 #include "host/source.h"
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { N_THREADS = 4, N_POSTS = 1000 };
@@ -59,7 +63,7 @@ static void
 see_fd (void *data, int fd, guint32 events)
 {
   Fixture *f = data;
-  g_string_append_printf (f->seen, "%s%s%s%s ", events & SRT_FD_READ ? "r" : "", events & SRT_FD_WRITE ? "w" : "",
+  g_string_append_printf (f->seen, "%s%s%s%s%s ", events & SRT_FD_PRIORITY ? "p" : "", events & SRT_FD_READ ? "r" : "", events & SRT_FD_WRITE ? "w" : "",
                           events & SRT_FD_HANGUP ? "h" : "", events & SRT_FD_ERROR ? "e" : "");
 }
 
@@ -85,6 +89,31 @@ test_fd_events (Fixture *f, gconstpointer unused)
   turn (f);
   g_assert_cmpstr (f->seen->str, ==, "w r rh h ");
   f->fds[1] = dup (0);
+}
+
+/* A terminal in packet mode has urgent news until they are read. */
+static void
+test_fd_priority (Fixture *f, gconstpointer unused)
+{
+  int master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC), on = 1;
+  char news;
+  g_assert_cmpint (master, >=, 0);
+  g_assert_cmpint (grantpt (master) | unlockpt (master), ==, 0);
+  int slave = open (ptsname (master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  g_assert_cmpint (slave, >=, 0);
+  g_assert_cmpint (ioctl (master, TIOCPKT, &on), ==, 0);
+  f->a = srt_source_add_fd (f->scope, master, SRT_FD_PRIORITY, see_fd, f);
+  turn (f);
+  g_assert_cmpstr (f->seen->str, ==, "");
+  g_assert_cmpint (tcflush (slave, TCIOFLUSH), ==, 0);
+  turn (f);
+  g_assert_cmpstr (f->seen->str, ==, "p ");
+  g_assert_cmpint (read (master, &news, 1), ==, 1);
+  turn (f);
+  g_assert_cmpstr (f->seen->str, ==, "p ");
+  srt_source_remove (f->a);
+  close (slave);
+  close (master);
 }
 
 /* A plugin that closes a watched descriptor must not make the loop spin. */
@@ -411,6 +440,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("fd/events", test_fd_events);
+  ADD ("fd/priority", test_fd_priority);
   ADD ("fd/closed", test_closed_fd);
   ADD ("fd/remove-in-callback", test_remove_in_callback);
   ADD ("fd/modify-in-callback", test_modify_in_callback);

@@ -2,6 +2,7 @@
  * monitor-linux.so as the core sees it: through its one symbol, on this machine and on fake trees. */
 #include "tiny-host.h"
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -131,6 +132,89 @@ test_sizes (Fixture *f, gconstpointer data)
   f->plugin->destroy (self);
 }
 
+/* A folder with the files of a machine and a pressure file that takes every trigger. Remove it with `rm_tree`. */
+static char *
+tree_with_pressure (gboolean writable)
+{
+  g_autofree char *fixture = g_build_filename (g_getenv ("SRT_TEST_FIXTURES"), "proc-processes", NULL);
+  char *root = g_dir_make_tmp ("srt-watch-XXXXXX", NULL);
+  g_autofree char *stall = g_build_filename (root, "proc", "pressure", "memory", NULL);
+  g_autofree char *copy = g_strdup_printf ("mkdir -p %s/proc/pressure && cp %s/proc/meminfo %s/proc/ && %s %s", root,
+                                           fixture, root, writable ? "touch" : "mkdir", stall);
+
+  g_assert_cmpint (system (copy), ==, 0);
+  return root;
+}
+
+static void
+rm_tree (const char *root)
+{
+  g_autofree char *command = g_strdup_printf ("rm -r %s", root);
+
+  g_assert_cmpint (system (command), ==, 0);
+}
+
+static void
+test_watch (Fixture *f, gconstpointer data)
+{
+  g_autofree char *root = tree_with_pressure (TRUE);
+  g_autofree char *stall = g_build_filename (root, "proc", "pressure", "memory", NULL);
+  g_autofree char *trigger = NULL;
+  TinyHost host = tiny_host (root, f->said);
+  gsize length;
+  void *self;
+
+  g_assert_cmpint (f->plugin->create (&host.table, &self), ==, SRT_OK);
+  g_assert_cmpint (f->ops->watch (self, 10), ==, SRT_OK);
+  g_assert_cmpint (host.fd, >=, 0);
+  g_assert_cmpuint (host.fd_events, ==, SRT_FD_PRIORITY);
+  g_assert_true (g_file_get_contents (stall, &trigger, &length, NULL));
+  g_assert_cmpstr (trigger, ==, "some 50000 500000");
+  g_assert_cmpuint (length, ==, strlen (trigger) + 1);
+  host.fd_fn (host.fd_data, host.fd, SRT_FD_PRIORITY);
+  g_assert_cmpuint (host.woken, ==, 1);
+  g_assert_cmpint (host.fd, >=, 0);
+  host.fd_fn (host.fd_data, host.fd, SRT_FD_PRIORITY | SRT_FD_ERROR); /* its cgroup is gone */
+  g_assert_cmpuint (host.woken, ==, 1);
+  g_assert_cmpint (host.fd, ==, -1);
+  f->plugin->destroy (self);
+  rm_tree (root);
+}
+
+static void
+test_watch_refused (Fixture *f, gconstpointer data)
+{
+  g_autofree char *root = tree_with_pressure (FALSE);
+  TinyHost host = tiny_host (root, f->said);
+  void *self;
+
+  g_assert_cmpint (f->plugin->create (&host.table, &self), ==, SRT_OK);
+  g_assert_cmpint (f->ops->watch (self, 10), ==, SRT_E_UNSUPPORTED);
+  g_assert_nonnull (strstr (f->said->str, "/proc/pressure/memory takes no trigger: Is a directory\n"));
+  g_assert_cmpint (host.fd, ==, -1);
+  f->plugin->destroy (self);
+  rm_tree (root);
+}
+
+/* The real kernel takes one of the two triggers, or says why not. */
+static void
+test_watch_here (Fixture *f, gconstpointer data)
+{
+  TinyHost host = tiny_host ("/", f->said);
+  void *self;
+
+  g_assert_cmpint (f->plugin->create (&host.table, &self), ==, SRT_OK);
+  int32_t status = f->ops->watch (self, 10);
+  if (status == SRT_OK)
+    g_assert_cmpint (host.fd, >=, 0);
+  else
+    g_assert_nonnull (strstr (f->said->str, "/proc/pressure/memory takes no trigger: "));
+  f->plugin->destroy (self);
+  g_assert_cmpint (host.fd, ==, -1);
+  if (status != SRT_OK)
+    g_test_skip (f->said->str);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,5 +224,8 @@ main (int argc, char **argv)
   g_test_add ("/monitor-linux/module/bad-root", Fixture, NULL, set_up, test_bad_root, tear_down);
   g_test_add ("/monitor-linux/module/blind", Fixture, NULL, set_up, test_blind, tear_down);
   g_test_add ("/monitor-linux/module/sizes", Fixture, NULL, set_up, test_sizes, tear_down);
+  g_test_add ("/monitor-linux/module/watch", Fixture, NULL, set_up, test_watch, tear_down);
+  g_test_add ("/monitor-linux/module/watch-refused", Fixture, NULL, set_up, test_watch_refused, tear_down);
+  g_test_add ("/monitor-linux/module/watch-here", Fixture, NULL, set_up, test_watch_here, tear_down);
   return g_test_run ();
 }
