@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "guard/forecast.h"
 
-#define MIB     G_GUINT64_CONSTANT (1048576)
-#define DEFAULT (64 * MIB) /* while too few tests have ended to learn from */
-#define LEAST   (16 * MIB)
-#define MOST    (512 * MIB)
-#define ENOUGH  4u
+#define MIB         G_GUINT64_CONSTANT (1048576)
+#define DEFAULT     (64 * MIB) /* while too few tests have ended to learn from */
+#define LEAST       (16 * MIB)
+#define MOST        (512 * MIB)
+#define ENOUGH      4u
+#define SLACK_SHARE 64 /* of all memory: so much comes and goes */
 
 static int
 compare (gconstpointer a, gconstpointer b)
@@ -53,11 +54,21 @@ srt_forecast_fits (const SrtPolicyLimits *limits, const SrtPolicyInput *input, g
   return (limits->run_memory == 0 || tests <= limits->run_memory) && (double)others + (double)tests <= line;
 }
 
+/* Is no more in use than OTHERS and the tests may have? Else somebody is there of whom nobody knows. */
+static gboolean
+is_explained (const SrtPolicyInput *input, guint64 others)
+{
+  guint64 known = others + input->sample->memory_total / SLACK_SHARE;
+  for (guint i = 0; i < input->n; i++)
+    known += MAX (input->tests[i].forecast, input->tests[i].memory);
+  return srt_policy_used (input->sample) <= known;
+}
+
 gboolean
 srt_forecast_holds (const SrtPolicyLimits *limits, const SrtPolicyInput *input, guint64 others)
 {
   for (guint i = 0; i < input->n; i++)
     if (input->tests[i].forecast == 0 || srt_forecast_is_exceeded (&input->tests[i]))
       return FALSE;
-  return input->n > 0 && srt_forecast_fits (limits, input, others, 0);
+  return input->n > 0 && srt_forecast_fits (limits, input, others, 0) && is_explained (input, others);
 }

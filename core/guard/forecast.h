@@ -12,8 +12,8 @@ guint64 srt_forecast_of_others (guint64 sum, guint n);
 
 /* Does TEST use clearly more than it was known to need? */
 gboolean srt_forecast_is_exceeded (const SrtPolicyTest *test);
-/* Everything goes as it was foretold: all tests are known, none exceeds its forecast, and all of them come to it below
- * the line. */
+/* Everything goes as it was foretold: all tests are known, none exceeds its forecast, all of them come to it below the
+ * line, and nobody else has begun to take memory. */
 gboolean srt_forecast_holds (const SrtPolicyLimits *limits, const SrtPolicyInput *input, guint64 others);
 
 /* Does one more test that will need NEED bytes fit beside the tests of INPUT, when each of them comes to its forecast,

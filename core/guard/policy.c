@@ -7,7 +7,7 @@
 #define SECOND        (1000 * MS)
 #define STALE_NS      SECOND       /* an older sample says nothing about now */
 #define GAP_NS        (3 * SECOND) /* between two samples nobody knows what was */
-#define OTHERS_NS     (2 * SECOND) /* to believe that memory is not the tests' */
+#define OTHERS_NS     (2 * SECOND) /* and twice that at most, to believe that memory is not the tests' */
 #define MIN_SAMPLES   3u
 #define CALM_NS       (2 * SECOND)
 #define URGENT_GAP_NS (50 * MS)
@@ -86,15 +86,22 @@ count_reading (SrtGaugeState *state, const SrtReading *reading, guint64 now_ns, 
     state->calm_since_ns = 0;
 }
 
-/* Tests tell what they use later than the machine does. So what seems to be others' at once may still be theirs: it
- * counts as others' only as it stays. */
+/* Tests tell what they use later than the machine does. So what seems to be others' may still be theirs: it counts as
+ * others' only as far as it has stayed. */
 static void
-follow_others (SrtPolicy *policy, const SrtPolicyInput *input, guint64 used, guint64 since_ns)
+follow_others (SrtPolicy *policy, const SrtPolicyInput *input, guint64 used)
 {
-  guint64 tests = srt_policy_tests_memory (input);
-  double seen = (double)(used - MIN (tests, used));
-  double share = policy->sample_ns == 0 ? 1 : MIN ((double)since_ns / (double)OTHERS_NS, 1);
-  policy->others = seen < policy->others ? seen : policy->others + (seen - policy->others) * share;
+  guint64 tests = srt_policy_tests_memory (input), now = input->sample->time_ns;
+  double seen = (double)(used - MIN (tests, used)), *least = policy->others_least;
+  if (policy->sample_ns == 0)
+    least[1] = seen;
+  if (policy->sample_ns == 0 || now >= policy->others_since_ns + OTHERS_NS) {
+    least[0] = policy->sample_ns == 0 ? seen : least[1];
+    least[1] = seen;
+    policy->others_since_ns = now;
+  }
+  least[1] = MIN (least[1], seen);
+  policy->others = MIN (least[0], least[1]);
 }
 
 /* Is the sample new and of now? Takes it in. */
@@ -107,7 +114,7 @@ take_sample (SrtPolicy *policy, const SrtPolicyLimits *limits, const SrtPolicyIn
   guint64 used = srt_policy_used (sample), since_ns = sample->time_ns - policy->sample_ns;
   gboolean grows = policy->sample_ns > 0 && used > policy->used;
   policy->fill_rate = grows ? (double)(used - policy->used) * (double)SECOND / (double)since_ns : 0;
-  follow_others (policy, input, used, since_ns);
+  follow_others (policy, input, used);
   if (since_ns > GAP_NS)
     for (guint i = 0; i < SRT_N_GAUGES; i++)
       policy->gauges[i].over_since_ns = policy->gauges[i].calm_since_ns = 0;

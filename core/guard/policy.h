@@ -87,6 +87,8 @@ typedef struct {
   guint64 sample_ns;                 /* of the newest sample */
   guint64 used;                      /* bytes, by that sample */
   double others;                     /* bytes of `used` that are not the tests' */
+  guint64 others_since_ns;           /* the least that seemed to be theirs since then, */
+  double others_least[2];            /* and in the time before that; `others` is the lesser */
   double fill_rate;                  /* bytes a second by which `used` grows; 0: it does not */
   guint64 step_ns;                   /* of the last step, or of the last look that saw one without its effect */
   guint64 idle_since_ns;             /* nothing runs because of a hold, since; 0: no */

@@ -25,7 +25,8 @@ struct SrtGuard {
   guint64 said_job;
   SrtTrail *trail;
   SrtForecasts *forecasts; /* NULL: nothing waits for memory that it may need */
-  gboolean told_wait;
+  gboolean told_wait;      /* the user knows that tests wait */
+  guint8 *told_waits;      /* by the test's index in the plan */
   SrtScope *scope;
   srt_source *timer;
   guint64 interval_ns;
@@ -289,6 +290,20 @@ follow_with_usage (SrtGuard *guard, guint64 interval_ns)
 
 /* --- admission ------------------------------------------------------------------------------------------------- */
 
+/* The user is told once for each test, and the first time for all to see. */
+static void
+say_wait (SrtGuard *guard, const SrtTest *test, guint64 need)
+{
+  guint8 *told = &guard->told_waits[test->pub.index];
+  if (*told)
+    return;
+  *told = TRUE;
+  g_autofree char *size = srt_units_format_size (need >> 20 << 20);
+  srt_notify_logf (guard->config.notify, guard->told_wait ? SRT_LOG_DEBUG : SRT_LOG_INFO,
+                   "guard: %s waits until there is room for the %s of memory that it may need", test->pub.id, size);
+  guard->told_wait = TRUE;
+}
+
 /* SrtFitsFn: is there room for what TEST will need, beside what runs? */
 static gboolean
 fits (gpointer data, const SrtTest *test)
@@ -300,11 +315,31 @@ fits (gpointer data, const SrtTest *test)
   guint64 need = forecast (guard, test);
   if (srt_forecast_fits (&guard->limits, &guard->input, (guint64)guard->policy.others, need))
     return TRUE;
-  g_autofree char *size = srt_units_format_size (need >> 20 << 20);
-  srt_notify_logf (guard->config.notify, guard->told_wait ? SRT_LOG_DEBUG : SRT_LOG_INFO,
-                   "guard: %s waits until there is room for the %s of memory that it may need", test->pub.id, size);
-  guard->told_wait = TRUE;
+  say_wait (guard, test, need);
   return FALSE;
+}
+
+/* Where what is known of the tests says that they do not fit beside each other, they begin in the order that is over
+ * soonest. */
+static void
+arrange (SrtGuard *guard)
+{
+  guint64 line = (guint64)((double)guard->sample.memory_total * guard->limits.memory / 100);
+  SrtPackingRoom room = { line - MIN ((guint64)guard->policy.others, line), guard->config.slots };
+  SrtPackingGain gain;
+  guint n;
+  if (guard->limits.run_memory > 0)
+    room.memory = MIN (room.memory, guard->limits.run_memory);
+  g_autofree guint *order = srt_forecasts_order (guard->forecasts, guard->config.todo, &room, &n, &gain);
+  if (!order || !(guard->sample.valid & SRT_SAMPLE_MEMORY))
+    return;
+  g_autofree char *given = srt_units_format_duration (gain.given_ns / SECOND_NS * SECOND_NS);
+  g_autofree char *best = srt_units_format_duration (gain.best_ns / SECOND_NS * SECOND_NS);
+  srt_scheduler_arrange (guard->config.scheduler, order, n);
+  srt_notify_logf (guard->config.notify, SRT_LOG_INFO,
+                   "guard: not all tests fit in memory at once, so large and long ones begin first: by their history "
+                   "%s in place of %s",
+                   best, given);
 }
 
 /* --- the beat -------------------------------------------------------------------------------------------------- */
@@ -419,7 +454,10 @@ srt_guard_new (const SrtGuardConfig *config)
   }
   guard->running = g_new0 (SrtRunningTest, config->slots);
   guard->tests = g_new0 (SrtPolicyTest, config->slots);
+  guard->told_waits = g_new0 (guint8, MAX (config->plan->tests->len, 1));
   look (guard); /* before the first test asks whether it fits */
+  if (guard->forecasts)
+    arrange (guard);
   guard->scope = srt_scope_new (srt_loop_sources (config->loop));
   guard->timer = srt_source_add_timer (guard->scope, 0, beat, guard);
   ask_for_wakes (guard);
@@ -437,6 +475,7 @@ srt_guard_free (SrtGuard *guard)
   srt_trail_free (guard->trail);
   g_free (guard->running);
   g_free (guard->tests);
+  g_free (guard->told_waits);
   g_free (guard->report);
   g_free (guard);
 }

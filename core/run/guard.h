@@ -19,7 +19,8 @@ typedef struct {
   const srt_monitor_ops *ops;
   const srt_executor_info *executor;
   const SrtPlan *plan;
-  SrtHistory *history; /* NULL: none is kept */
+  const GPtrArray *todo; /* of SrtTest: those of the plan that are to run */
+  SrtHistory *history;   /* NULL: none is kept */
   const char *run_id;
   guint32 slots;
 } SrtGuardConfig;

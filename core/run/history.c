@@ -61,11 +61,12 @@ srt_history_load (SrtHistory *history, void (*row) (void *data, const srt_histor
 void
 srt_history_add (SrtHistory *history, const srt_result *result)
 {
+  const srt_usage *usage = &result->usage;
   const Added added = {
     .id = result->test->id,
-    .wall_ns = result->usage.wall_ns,
-    .cpu_ns = result->usage.user_ns + result->usage.system_ns,
-    .memory_peak = result->usage.memory_peak,
+    .wall_ns = usage->wall_ns - MIN (usage->frozen_ns, usage->wall_ns), /* what the test itself took */
+    .cpu_ns = usage->user_ns + usage->system_ns,
+    .memory_peak = usage->memory_peak,
     .verdict = result->verdict,
   };
   g_array_append_val (history->added, added);

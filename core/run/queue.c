@@ -31,6 +31,14 @@ srt_queue_free (SrtQueue *queue)
   g_free (queue);
 }
 
+void
+srt_queue_arrange (SrtQueue *queue, const guint *order, guint n)
+{
+  g_autofree const SrtTest **given = g_memdup2 (queue->tests, n * sizeof *given);
+  for (guint i = 0; i < n; i++)
+    queue->tests[i] = given[order[i]];
+}
+
 gboolean
 srt_queue_is_empty (const SrtQueue *queue)
 {

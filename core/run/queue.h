@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Queue: what is still to start, in the plan's order. Where the first test has to wait for memory, a smaller one of the
- * next may pass it, but not for ever. */
+ * Queue: what is still to start, in the plan's order or in a better one. Where the first test has to wait for memory, a
+ * smaller one of the next may pass it, but not for ever. */
 #pragma once
 #include "catalog/catalog.h"
 
@@ -9,6 +9,9 @@ typedef struct SrtQueue SrtQueue;
 /* The first N of TESTS, of SrtTest; borrowed. Exclusive ones stand behind the others. */
 SrtQueue *srt_queue_new (const GPtrArray *tests, guint n);
 void srt_queue_free (SrtQueue *queue);
+
+/* Before the first pick: the first N tests, none of them exclusive, in ORDER (of indices). */
+void srt_queue_arrange (SrtQueue *queue, const guint *order, guint n);
 
 gboolean srt_queue_is_empty (const SrtQueue *queue);
 

@@ -338,6 +338,7 @@ make_guard (Run *run)
     .ops = run->monitor ? &run->monitor_module->ops.monitor : NULL,
     .executor = &run->executor_info,
     .plan = run->plan,
+    .todo = run->todo,
     .history = run->history,
     .run_id = run->id,
     .slots = run->workers,

@@ -43,6 +43,12 @@ srt_scheduler_set_fits (SrtScheduler *s, SrtFitsFn fits, gpointer data)
   s->fits_data = data;
 }
 
+void
+srt_scheduler_arrange (SrtScheduler *s, const guint *order, guint n)
+{
+  srt_queue_arrange (s->queue, order, n);
+}
+
 guint64
 srt_scheduler_peaks (const SrtScheduler *s, guint *ret_n)
 {

@@ -78,6 +78,8 @@ guint32 srt_scheduler_running (const SrtScheduler *scheduler, SrtRunningTest *ro
 gboolean srt_scheduler_is_ending (const SrtScheduler *scheduler); /* the run is being stopped already */
 /* FITS is asked before each start; NULL: everything fits. */
 void srt_scheduler_set_fits (SrtScheduler *scheduler, SrtFitsFn fits, gpointer data);
+/* As srt_queue_arrange, before the run begins. */
+void srt_scheduler_arrange (SrtScheduler *scheduler, const guint *order, guint n);
 /* The peaks of memory of the attempts that have ended: their sum, and of how many. */
 guint64 srt_scheduler_peaks (const SrtScheduler *scheduler, guint *ret_n);
 void srt_scheduler_bound (SrtScheduler *scheduler, guint32 may_run); /* start nothing while so many run; what

@@ -371,6 +371,51 @@ TEST (nothing_saved)
   it_assert_has_not (run.out, "To resume");
 }
 
+/* --- what a look costs ------------------------------------------------------------------------------------------- */
+
+/* An srt whose test can end when 50 looks of the guard have allocated nothing, since it has SAID so. */
+static void
+check_clean_looks (ItWorld *w, const char *more, const char *said)
+{
+  g_autofree char *event = it_path (w, "clean"), *from = it_path (w, "count");
+  g_autofree char *args = g_strconcat (GUARD "--set guard.interval=20ms --timeout 120 ", more, " t", NULL);
+  it_make_event (w, "clean");
+  g_setenv ("CLEAN_EVENT", event, TRUE);
+  g_setenv ("CLEAN_FROM", from, TRUE);
+  g_setenv ("CLEAN_LOOKS", "50", TRUE);
+  g_setenv ("G_SLICE", "always-malloc", TRUE);
+  g_setenv ("LD_PRELOAD", g_getenv ("COUNT_MALLOC"), TRUE);
+  ItChild child = it_start (w, args);
+  g_unsetenv ("LD_PRELOAD");
+  wait_for_text (child.err, said);
+  it_write (w, "count", "");
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 0);
+}
+
+TEST (looks_allocate_nothing)
+{
+  it_script (w, "t/a_test", "read x < clean; exit 0");
+  if (g_getenv ("COUNT_MALLOC"))
+    check_clean_looks (w, "", "");
+  else
+    g_test_skip ("allocations cannot be counted in this build");
+}
+
+/* Nor does one while something is held. */
+TEST (holds_allocate_nothing)
+{
+  g_autofree char *body = g_strdup_printf ("%s 64 1000 & read x < clean; kill $!; exit 0", g_getenv ("EATER"));
+  it_script (w, "t/a_test", body);
+  it_script (w, "t/b_test", "read x < clean; exit 0");
+  it_script (w, "t/c_test", "exit 0");
+  if (g_getenv ("COUNT_MALLOC"))
+    check_clean_looks (w, "-j2 --memory-threshold=32M --set guard.stop=false --set guard.shed=false",
+                       "guard: holds, nothing new is started: ");
+  else
+    g_test_skip ("allocations cannot be counted in this build");
+}
+
 /* --- a failure under pressure ------------------------------------------------------------------------------------ */
 
 /* a_test is over the line that stands for a full machine, and fails on its first attempt. */
@@ -444,6 +489,8 @@ main (int argc, char **argv)
   ADD (switched_off);
   ADD (thresholds_are_told);
   ADD (nothing_saved);
+  ADD (looks_allocate_nothing);
+  ADD (holds_allocate_nothing);
   ADD (pressure_passes);
   ADD (pressure_fails);
   ADD (cpu);

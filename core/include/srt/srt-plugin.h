@@ -689,7 +689,7 @@ typedef struct srt_history {
   uint32_t size;
   uint32_t n; /* 0 to SRT_HISTORY_DEPTH */
   const char *id;
-  uint64_t wall_ns[SRT_HISTORY_DEPTH];
+  uint64_t wall_ns[SRT_HISTORY_DEPTH]; /* without the time that it was frozen */
   uint64_t cpu_ns[SRT_HISTORY_DEPTH];
   uint64_t memory_peak[SRT_HISTORY_DEPTH];
   uint32_t verdict[SRT_HISTORY_DEPTH]; /* srt_verdict */

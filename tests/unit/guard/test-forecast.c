@@ -111,6 +111,20 @@ test_holds (void)
   g_assert_false (srt_forecast_holds (&limits, &input, 300 * MIB));
 }
 
+/* More in use than all of them may have: somebody else takes it. Less than that may be theirs, told late. */
+static void
+test_unexplained (void)
+{
+  const SrtPolicyLimits limits = { .memory = 90 };
+  srt_sample sample = { .valid = SRT_SAMPLE_MEMORY, .memory_total = 1000 * MIB, .memory_available = 400 * MIB };
+  const SrtPolicyTest tests[] = { { .memory = 10 * MIB, .forecast = 300 * MIB },
+                                  { .memory = 200 * MIB, .forecast = 200 * MIB } };
+  const SrtPolicyInput input = { .sample = &sample, .tests = tests, .n = 2 };
+  g_assert_true (srt_forecast_holds (&limits, &input, 100 * MIB));
+  sample.memory_available = 380 * MIB;
+  g_assert_false (srt_forecast_holds (&limits, &input, 100 * MIB));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -120,5 +134,6 @@ main (int argc, char **argv)
   g_test_add_func ("/guard/forecast/fits", test_fits);
   g_test_add_func ("/guard/forecast/blind", test_blind);
   g_test_add_func ("/guard/forecast/holds", test_holds);
+  g_test_add_func ("/guard/forecast/unexplained", test_unexplained);
   return g_test_run ();
 }

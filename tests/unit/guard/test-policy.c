@@ -421,6 +421,26 @@ TEST (words)
   g_assert_cmpstr (text, ==, "the tests use 286.1 MiB of memory, threshold 200.0 MiB");
 }
 
+/* What tests tell late is not taken for others'; what stays is, and what is gone is not any more. */
+TEST (others)
+{
+  SCENE (s);
+  s.others = 100;
+  scene_look (&s, 100);
+  g_assert_cmpfloat (s.policy.others, ==, 100e6);
+  s.others = 700; /* a test's, who has not told it yet */
+  scene_run (&s, 1900, 100);
+  g_assert_cmpfloat (s.policy.others, ==, 100e6);
+  s.others = 90;
+  scene_look (&s, 100);
+  g_assert_cmpfloat (s.policy.others, ==, 90e6);
+  s.others = 700;
+  scene_run (&s, 1900, 100);
+  g_assert_cmpfloat (s.policy.others, ==, 90e6);
+  scene_run (&s, 4100, 100);
+  g_assert_cmpfloat (s.policy.others, ==, 700e6);
+}
+
 #define ADD(NAME) g_test_add_func ("/guard/policy/" #NAME, test_##NAME)
 
 int
@@ -453,5 +473,6 @@ main (int argc, char **argv)
   ADD (no_threshold);
   ADD (interval);
   ADD (words);
+  ADD (others);
   return g_test_run ();
 }

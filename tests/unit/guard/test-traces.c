@@ -43,7 +43,7 @@ static const struct {
   gboolean self_protect;
   const char *story; /* ms since the first row */
 } traces[] = {
-  { "hog.txt", TRUE, "4850 freeze 3; 5870 freeze 2; 7860 thaw 3; 8870 thaw 2; 13870 stop 1; " },
+  { "hog.txt", TRUE, "3720 freeze 3+; 6740 thaw 2; 6840 thaw 3; 13820 stop 1; " },
   { "own.txt", FALSE, "19220 stop 1; " },
 };
 

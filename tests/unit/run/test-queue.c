@@ -57,6 +57,20 @@ test_order (void)
   end (&plan);
 }
 
+/* Another order, of those that are not exclusive. */
+static void
+test_arrange (void)
+{
+  static const guint order[] = { 2, 0, 1 }, expected[] = { 2, 0, 1, 3 };
+  Plan plan;
+  begin (&plan, 4, 1);
+  srt_queue_arrange (plan.queue, order, G_N_ELEMENTS (order));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpint (take (&plan, 0), ==, (int)expected[i]);
+  g_assert_true (srt_queue_is_empty (plan.queue));
+  end (&plan);
+}
+
 /* Who was passed keeps its place, and nobody is lost or taken twice. */
 static void
 test_pass (void)
@@ -106,6 +120,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run/queue/order", test_order);
+  g_test_add_func ("/run/queue/arrange", test_arrange);
   g_test_add_func ("/run/queue/pass", test_pass);
   g_test_add_func ("/run/queue/patience", test_patience);
   g_test_add_func ("/run/queue/exclusive", test_exclusive);
