@@ -30,8 +30,8 @@ void srt_scope_close (SrtScope *scope);
 /* Throw away posts that wait (none after srt_scope_close), remove the sources that are left, return how many. */
 guint srt_scope_free (SrtScope *scope);
 
-/* FD must stay open until the source is removed. EVENTS: SRT_FD_READ, WRITE and PRIORITY; hang-up and error come unasked.
- * A descriptor that turns out to be closed is reported once as SRT_FD_ERROR, then no longer watched. */
+/* FD must stay open until the source is removed. EVENTS: SRT_FD_READ, WRITE and PRIORITY; hang-up and error come
+ * unasked. A descriptor that turns out to be closed is reported once as SRT_FD_ERROR, then no longer watched. */
 srt_source *srt_source_add_fd (SrtScope *scope, int fd, guint32 events, srt_fd_fn fn, void *data);
 void srt_source_modify_fd (srt_source *source, guint32 events);
 /* One-shot; SRT_NEVER: not armed. */

@@ -89,7 +89,9 @@ check_wakes (Doctor *doctor, SrtInstance *monitor, const srt_monitor_ops *ops)
   if (status != SRT_OK)
     srt_instance_take_error (monitor, status, NULL, &why);
   print_line (doctor, "memory pressure", status == SRT_OK,
-              status == SRT_OK ? "wakes the guard" : ops->watch ? why->message : "the monitor cannot watch for it");
+              status == SRT_OK ? "wakes the guard"
+              : ops->watch     ? why->message
+                               : "the monitor cannot watch for it");
 }
 
 static gboolean

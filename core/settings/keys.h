@@ -88,7 +88,8 @@
      "How often one test may be killed for the run's sake and run again")                                              \
   X (GUARD_FORECAST, "guard.forecast", BOOL, "", "true", "", "",                                                       \
      "A test starts only where there is room for the memory that it needed in its last runs, else for its limit, "     \
-     "else for twice what other tests of the run needed; one test always runs")                                        \
+     "else for twice what other tests of the run needed; one test always runs. Where the history says that not all "   \
+     "tests fit beside each other, they begin in the order that is over soonest")                                      \
   X (GUARD_HOLD, "guard.hold", BOOL, "", "true", "", "", "The guard may start nothing new for a while")                \
   X (GUARD_FREEZE, "guard.freeze", BOOL, "", "true", "", "", "It may let the youngest tests stand still")              \
   X (GUARD_SHED, "guard.shed", BOOL, "", "true", "", "",                                                               \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Being woken when tasks wait for memory: a trigger on a pressure file of the kernel, of the machine or of our cgroup. */
+ * Being woken when tasks wait for memory: a trigger on a pressure file of the kernel, of the machine or of our cgroup.
+ */
 #pragma once
 #include "sample.h"
 

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A suite whose peaks add up to 3 GiB in a memory cgroup of 1 GiB, by srt (first run, then with history), by GNU parallel
-# and by ctest where they are installed; against the best packing. The tests hold their memory and sleep, so that no CPU
-# is the bound; what it takes them to fill it is measured once and counts in the best packing too. Needs the right to make
-# a memory cgroup, and 1 GiB of memory; takes about 5 minutes.
+# A suite whose peaks add up to 3 GiB in a memory cgroup of 1 GiB, by srt (first run, then with history), by GNU
+# parallel and by ctest where they are installed; against the best packing. The tests hold their memory and sleep, so
+# that no CPU is the bound; what it takes them to fill it is measured once and counts in the best packing too. Needs the
+# right to make a memory cgroup, and 1 GiB of memory; takes about 5 minutes.
 # Usage: packing.sh BUILD [ROUNDS [JOBS]]
 set -euo pipefail
 build=$1 rounds=${2:-3} jobs=${3:-8}

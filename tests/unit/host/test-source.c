@@ -63,8 +63,9 @@ static void
 see_fd (void *data, int fd, guint32 events)
 {
   Fixture *f = data;
-  g_string_append_printf (f->seen, "%s%s%s%s%s ", events & SRT_FD_PRIORITY ? "p" : "", events & SRT_FD_READ ? "r" : "", events & SRT_FD_WRITE ? "w" : "",
-                          events & SRT_FD_HANGUP ? "h" : "", events & SRT_FD_ERROR ? "e" : "");
+  g_string_append_printf (f->seen, "%s%s%s%s%s ", events & SRT_FD_PRIORITY ? "p" : "", events & SRT_FD_READ ? "r" : "",
+                          events & SRT_FD_WRITE ? "w" : "", events & SRT_FD_HANGUP ? "h" : "",
+                          events & SRT_FD_ERROR ? "e" : "");
 }
 
 static void
