@@ -62,11 +62,11 @@ srt_forecasts_get (const SrtForecasts *forecasts, const SrtTest *test)
 
 /* The mean length of those of TESTS that are known; 0: none is. */
 static guint64
-usual_length (const SrtForecasts *forecasts, const GPtrArray *tests)
+usual_length (const SrtForecasts *forecasts, const GPtrArray *tests, guint n_tests)
 {
   guint64 sum = 0;
   guint n = 0;
-  for (guint i = 0; i < tests->len; i++) {
+  for (guint i = 0; i < n_tests; i++) {
     const SrtTest *test = g_ptr_array_index (tests, i);
     sum += forecasts->walls_ns[test->pub.index];
     n += forecasts->walls_ns[test->pub.index] > 0;
@@ -75,14 +75,14 @@ usual_length (const SrtForecasts *forecasts, const GPtrArray *tests)
 }
 
 guint *
-srt_forecasts_order (const SrtForecasts *forecasts, const GPtrArray *tests, const SrtPackingRoom *room, guint *ret_n,
-                     SrtPackingGain *ret_gain)
+srt_forecasts_order (const SrtForecasts *forecasts, const GPtrArray *tests, guint n_tests, const SrtPackingRoom *room,
+                     guint *ret_n, SrtPackingGain *ret_gain)
 {
-  guint64 usual_ns = usual_length (forecasts, tests), unknown = srt_forecast_of_others (0, 0);
-  g_autofree SrtPackingTest *known = g_new (SrtPackingTest, MAX (tests->len, 1));
-  g_autofree guint *order = g_new (guint, MAX (tests->len, 1));
+  guint64 usual_ns = usual_length (forecasts, tests, n_tests), unknown = srt_forecast_of_others (0, 0);
+  g_autofree SrtPackingTest *known = g_new (SrtPackingTest, MAX (n_tests, 1));
+  g_autofree guint *order = g_new (guint, MAX (n_tests, 1));
   guint n = 0;
-  for (; n < tests->len; n++) {
+  for (; n < n_tests; n++) {
     const SrtTest *test = g_ptr_array_index (tests, n);
     guint64 memory = srt_forecasts_get (forecasts, test), wall_ns = forecasts->walls_ns[test->pub.index];
     if (test->exclusive)

@@ -330,7 +330,8 @@ arrange (SrtGuard *guard)
   guint n;
   if (guard->limits.run_memory > 0)
     room.memory = MIN (room.memory, guard->limits.run_memory);
-  g_autofree guint *order = srt_forecasts_order (guard->forecasts, guard->config.todo, &room, &n, &gain);
+  g_autofree guint *order =
+      srt_forecasts_order (guard->forecasts, guard->config.todo, guard->config.n_todo, &room, &n, &gain);
   if (!order || !(guard->sample.valid & SRT_SAMPLE_MEMORY))
     return;
   g_autofree char *given = srt_units_format_duration (gain.given_ns / SECOND_NS * SECOND_NS);

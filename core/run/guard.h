@@ -19,7 +19,8 @@ typedef struct {
   const srt_monitor_ops *ops;
   const srt_executor_info *executor;
   const SrtPlan *plan;
-  const GPtrArray *todo; /* of SrtTest: those of the plan that are to run */
+  const GPtrArray *todo; /* of SrtTest: those of the plan that are to run, */
+  guint n_todo;          /* and so many of them not alone at the end */
   SrtHistory *history;   /* NULL: none is kept */
   const char *run_id;
   guint32 slots;

@@ -34,6 +34,7 @@ srt_queue_free (SrtQueue *queue)
 void
 srt_queue_arrange (SrtQueue *queue, const guint *order, guint n)
 {
+  g_return_if_fail (queue->next == 0 && n <= queue->n);
   g_autofree const SrtTest **given = g_memdup2 (queue->tests, n * sizeof *given);
   for (guint i = 0; i < n; i++)
     queue->tests[i] = given[order[i]];

@@ -339,6 +339,7 @@ make_guard (Run *run)
     .executor = &run->executor_info,
     .plan = run->plan,
     .todo = run->todo,
+    .n_todo = run->todo->len - run->suspects,
     .history = run->history,
     .run_id = run->id,
     .slots = run->workers,

@@ -387,7 +387,7 @@ check_clean_looks (ItWorld *w, const char *more, const char *said)
   g_setenv ("LD_PRELOAD", g_getenv ("COUNT_MALLOC"), TRUE);
   ItChild child = it_start (w, args);
   g_unsetenv ("LD_PRELOAD");
-  wait_for_text (child.err, said);
+  it_wait_text (child.err, said);
   it_write (w, "count", "");
   g_auto (ItRun) run = it_wait (w, &child);
   it_assert_code (&run, 0);
