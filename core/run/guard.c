@@ -429,12 +429,16 @@ ask_for_wakes (SrtGuard *guard)
   srt_notify_log (guard->config.notify, SRT_LOG_DEBUG, "", why->message);
 }
 
-void
-srt_guard_wake (SrtGuard *guard)
+/* Tasks wait for memory: look at once. */
+static void
+on_pressure (const srt_host *host)
 {
-  if (guard)
-    srt_source_set_timer (guard->timer, 0);
+  SrtGuard *const *guard = srt_instance_owner (host);
+  if (*guard)
+    srt_source_set_timer ((*guard)->timer, 0);
 }
+
+const srt_monitor_events srt_guard_events = { .size = sizeof srt_guard_events, .pressure = on_pressure };
 
 SrtGuard *
 srt_guard_new (const SrtGuardConfig *config)

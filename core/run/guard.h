@@ -31,8 +31,9 @@ SrtGuard *srt_guard_new (const SrtGuardConfig *config);
 void srt_guard_free (SrtGuard *guard); /* NULL is ignored */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtGuard, srt_guard_free)
 
-/* The monitor says that tasks wait for memory: look at once. NULL is ignored. */
-void srt_guard_wake (SrtGuard *guard);
+/* The event table that a monitor instance is made with; its owner is where the guard's address will be (SrtGuard **).
+ */
+extern const srt_monitor_events srt_guard_events;
 
 /* What protects the machine in a run with these settings, in one line. Caller frees. */
 char *srt_guard_words (const SrtSettings *settings, gboolean has_monitor);

@@ -146,15 +146,6 @@ add_notifiers (Run *run, GError **error)
   return TRUE;
 }
 
-static void
-on_pressure (const srt_host *host)
-{
-  Run *run = srt_instance_owner (host);
-  srt_guard_wake (run->guard);
-}
-
-static const srt_monitor_events monitor_events = { .size = sizeof monitor_events, .pressure = on_pressure };
-
 /* How many tests at once; the monitor knows what the machine really gives. Without one the run goes on, and says so. */
 static gboolean
 make_monitor (Run *run, GError **error)
@@ -162,7 +153,7 @@ make_monitor (Run *run, GError **error)
   const SrtPluginUse *use = srt_parts_use (&run->parts, SRT_KIND_MONITOR);
   srt_sample sample = { .size = sizeof sample };
   if (use) {
-    run->monitor = srt_parts_make (&run->parts, use, &monitor_events, run, &run->monitor_module, error);
+    run->monitor = srt_parts_make (&run->parts, use, &srt_guard_events, &run->guard, &run->monitor_module, error);
     if (!run->monitor)
       return FALSE;
     int32_t status = run->monitor_module->ops.monitor.sample (srt_instance_self (run->monitor), &sample);

@@ -202,7 +202,7 @@ TEST (timeout_steps)
 {
   it_script (w, "t/a_test", "trap 'echo got TERM; exit 0' TERM; sleep 1000 & wait");
   it_script (w, "t/b_test", "trap '' TERM; while :; do sleep 1000; done");
-  g_auto (ItRun) run = it_srt (w, "--timeout 1s --child-kill-timeout 300ms t");
+  g_auto (ItRun) run = it_srt (w, "--timeout 1s --child-kill-timeout 3s t");
   it_assert_code (&run, 1);
   it_assert_verdict (&run, "TIMEOUT", "a_test");
   it_assert_verdict (&run, "TIMEOUT", "b_test");
