@@ -12,7 +12,8 @@
 #define CPU_WINDOW   (2 * SECOND_NS) /* the tests' own share of the CPU is that of so long, at least */
 #define REPORT       "protected-stop.txt"
 #define USAGE_MIN_NS (SECOND_NS / 16)
-#define WAKE_PERCENT 10 /* of the time some task waits for memory: time to look */
+#define CPU_LOOK_NS  (SECOND_NS / 5) /* at the CPU: what is busy is seen by three looks, and within a second */
+#define WAKE_PERCENT 10              /* of the time some task waits for memory: time to look */
 
 struct SrtGuard {
   SrtGuardConfig config;
@@ -412,7 +413,7 @@ beat (gpointer data)
   guint64 interval_ns = ending ? look_at_end (guard) : look (guard);
   if (!ending)
     follow_with_usage (guard, interval_ns);
-  srt_source_set_timer (guard->timer, interval_ns);
+  srt_source_set_timer (guard->timer, guard->limits.cpu < 100 ? MIN (interval_ns, CPU_LOOK_NS) : interval_ns);
 }
 
 /* Where the monitor cannot wake us, there is the timer; `srt doctor` says why. */

@@ -81,7 +81,8 @@
      "How long a threshold must be exceeded, and by at least 3 samples, before the run is stopped; freezing begins "   \
      "after a tenth of it, killing after a half. Where memory runs out sooner, the guard does not wait so long")       \
   X (GUARD_INTERVAL, "guard.interval", DURATION, "", "1s", "20ms..10s", "",                                            \
-     "Time between two samples at rest; it shrinks with the headroom, down to 20ms")                                   \
+     "Time between two samples at rest; it shrinks with the headroom, down to 20ms, and is 200ms at most where the "   \
+     "CPU has a threshold")                                                                                            \
   X (GUARD_FREEZE_MAX, "guard.freeze_max", DURATION, "", "3s", "100ms..1m", "",                                        \
      "How long a test may stand still at a time; its timeout does not run meanwhile")                                  \
   X (GUARD_SHED_MAX, "guard.shed_max", INT, "times", "2", "0..100", "",                                                \
