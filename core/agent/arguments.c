@@ -16,13 +16,18 @@ parse_number (const char *text, uint64_t *ret)
 }
 
 static bool
-parse_holding (const char *text, SrtHolding *ret)
+parse_holding (const char *text, SrtArguments *arguments)
 {
   static const char *const words[] = { "nothing", "subreaper", "namespace" };
 
+  arguments->is_init = strcmp (text, "init") == 0;
+  if (arguments->is_init) {
+    arguments->holding = SRT_HOLD_NAMESPACE;
+    return true;
+  }
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (strcmp (text, words[i]) == 0) {
-      *ret = (SrtHolding)i;
+      arguments->holding = (SrtHolding)i;
       return true;
     }
   return false;
@@ -43,8 +48,10 @@ parse_path (const char *argument, SrtArguments *arguments)
   SrtPlaces *places = &arguments->places;
   const struct {
     const char *name, **to;
-  } paths[] = { { "--dir", &arguments->dir },   { "--cgroup", &places->group }, { "--v1-memory", &places->memory },
-                { "--v1-pids", &places->pids }, { "--v1-cpu", &places->cpu },   { "--v1-blkio", &places->blkio } };
+  } paths[] = { { "--dir", &arguments->dir },     { "--connect", &arguments->connect },
+                { "--cgroup", &places->group },   { "--v1-memory", &places->memory },
+                { "--v1-pids", &places->pids },   { "--v1-cpu", &places->cpu },
+                { "--v1-blkio", &places->blkio }, { "--given-cgroups", &places->given } };
 
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
     const char *value = value_of (argument, paths[i].name);
@@ -69,7 +76,7 @@ parse_one (const char *argument, SrtArguments *arguments, uint64_t *slot)
   if ((value = value_of (argument, "--pids-max")))
     return parse_number (value, &arguments->places.pids_max);
   if ((value = value_of (argument, "--hold")))
-    return parse_holding (value, &arguments->holding);
+    return parse_holding (value, arguments);
   return parse_path (argument, arguments);
 }
 

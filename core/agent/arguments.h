@@ -17,13 +17,17 @@ typedef struct {
   const char *memory, *pids, *cpu, *blkio; /* v1: the agent sits in it, and tests with it */
   uint64_t pids_max;                       /* for tests without a limit of their own; 0: none */
   bool required;                           /* a limit that is not held is a reason not to start the test */
+  const char *given;                       /* where the cgroups are mounted that somebody else has made for us and the
+                                              test, limits and all: they are only read */
   bool own_users;                          /* in a user namespace of the slot's own; not an argument, but found out */
 } SrtPlaces;
 
 typedef struct {
-  const char *dir; /* the run's folder */
+  const char *dir;     /* the run's folder */
+  const char *connect; /* the socket at which the runner waits; NULL: the stream is there already */
   uint32_t slot;
   SrtHolding holding;
+  bool is_init;       /* of a PID namespace that somebody else has made: a container */
   bool try_namespace; /* only try whether a PID namespace can be made, and say why not */
   SrtPlaces places;
 } SrtArguments;

@@ -39,7 +39,7 @@ srt_bounds_open (SrtBounds *bounds, const SrtPlaces *places)
   bounds->pids_max = places->pids_max;
   bounds->own_users = places->own_users;
   bounds->others = UINT64_MAX;
-  if (bounds->pids.by == SRT_BY_NOTHING && !bounds->own_users && getuid () != 0)
+  if (bounds->pids.by == SRT_BY_NOTHING && !bounds->own_users && places->given == NULL && getuid () != 0)
     bounds->others = count_own ();
   srt_controllers_count (bounds, &bounds->before);
 }
@@ -165,7 +165,7 @@ srt_bounds_set (SrtBounds *bounds, const srt_limits *wanted, const char *cwd)
 bool
 srt_bounds_shares_memory (const SrtBounds *bounds)
 {
-  return bounds->memory_by == SRT_BY_V1;
+  return bounds->memory_by == SRT_BY_V1 || (bounds->memory_by == SRT_BY_V2 && bounds->memory.given);
 }
 
 void

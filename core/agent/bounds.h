@@ -18,6 +18,7 @@ typedef enum { SRT_BY_NOTHING, SRT_BY_MEASURING, SRT_BY_RLIMIT, SRT_BY_V1, SRT_B
 typedef struct {
   SrtMechanism by;
   bool joined; /* v1: the agent sits in it */
+  bool given;  /* made, with its limits, by somebody else; only read */
   int dir, limit, more, events, peak;
   uint64_t value;
   uint64_t device; /* io: of which disk */

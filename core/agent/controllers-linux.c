@@ -2,6 +2,7 @@
 #include "agent/controllers-linux.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,18 +51,18 @@ open_file (int dir, const char *name)
   if (name == NULL)
     return -1;
   fd = openat (dir, name, O_RDWR | O_CLOEXEC);
-  return fd < 0 && errno == EACCES ? openat (dir, name, O_RDONLY | O_CLOEXEC) : fd;
+  return fd < 0 && (errno == EACCES || errno == EROFS) ? openat (dir, name, O_RDONLY | O_CLOEXEC) : fd;
 }
 
 /* False: no such controller there. */
 static bool
 open_one (SrtController *c, int dir, const Names *names, SrtMechanism by)
 {
-  int limit = dir >= 0 ? openat (dir, names->limit, O_RDWR | O_CLOEXEC) : -1;
+  int limit = dir >= 0 ? openat (dir, names->limit, (c->given ? O_RDONLY : O_RDWR) | O_CLOEXEC) : -1;
 
   if (limit < 0)
     return false;
-  *c = (SrtController){ .by = by, .dir = dir, .limit = limit };
+  *c = (SrtController){ .by = by, .dir = dir, .limit = limit, .given = c->given };
   c->more = open_file (dir, names->more);
   c->events = open_file (dir, names->events);
   c->peak = open_file (dir, names->peak);
@@ -74,7 +75,7 @@ join (SrtController *c)
 {
   int fd;
 
-  if (c->by != SRT_BY_V1 || c->joined)
+  if (c->by != SRT_BY_V1 || c->joined || c->given)
     return true;
   fd = openat (c->dir, "cgroup.procs", O_WRONLY | O_CLOEXEC);
   c->joined = put (fd, "0");
@@ -88,10 +89,10 @@ open_controller (SrtController *c, int group, const Names *v2, const char *path,
 {
   int dir;
 
-  *c = (SrtController){ .dir = -1, .limit = -1, .more = -1, .events = -1, .peak = -1 };
+  *c = (SrtController){ .dir = -1, .limit = -1, .more = -1, .events = -1, .peak = -1, .given = c->given };
   if (open_one (c, group, v2, SRT_BY_V2) || path == NULL)
     return;
-  dir = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  dir = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (c->given ? 0 : O_NOFOLLOW)); /* "cpu" may be a link there */
   if (dir >= 0 && !open_one (c, dir, v1, SRT_BY_V1))
     close (dir);
 }
@@ -108,8 +109,8 @@ forget_old (SrtBounds *bounds)
     put (bounds->cpu.limit, bounds->cpu.by == SRT_BY_V1 ? "-1" : "max");
 }
 
-void
-srt_controllers_open (SrtBounds *bounds, const SrtPlaces *places)
+static void
+open_own (SrtBounds *bounds, const SrtPlaces *places)
 {
   int group = places->group ? open (places->group, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
 
@@ -132,6 +133,38 @@ srt_controllers_open (SrtBounds *bounds, const SrtPlaces *places)
   }
 }
 
+/* The controllers below GIVEN: of version 2 in it, of version 1 each in a folder of its own. */
+static void
+open_given (SrtBounds *bounds, const char *given)
+{
+  const struct {
+    SrtController *controller;
+    const Names *v2, *v1;
+    const char *name;
+  } all[] = { { &bounds->memory, &memory_v2, &memory_v1, "memory" },
+              { &bounds->pids, &pids_any, &pids_any, "pids" },
+              { &bounds->cpu, &cpu_v2, &cpu_v1, "cpu" },
+              { &bounds->io, &io_v2, &io_v1, "blkio" } };
+  int group = open (given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  char path[PATH_MAX];
+
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    snprintf (path, sizeof path, "%s/%s", given, all[i].name);
+    all[i].controller->given = true;
+    open_controller (all[i].controller, group, all[i].v2, path, all[i].v1);
+  }
+  bounds->cpu_stat = -1; /* it counts us too */
+}
+
+void
+srt_controllers_open (SrtBounds *bounds, const SrtPlaces *places)
+{
+  if (places->given)
+    open_given (bounds, places->given);
+  else
+    open_own (bounds, places);
+}
+
 /* v1: the limit of memory must never be above that of memory and swap, so that one is lifted first. Without swap
  * accounting there is none. */
 static bool
@@ -149,6 +182,26 @@ write_memory (SrtController *c, uint64_t bytes)
   return true;
 }
 
+/* Reads FD into TEXT. */
+static const char *
+get (int fd, char text[1024])
+{
+  ssize_t n = fd >= 0 ? pread (fd, text, 1023, 0) : -1;
+
+  text[n > 0 ? n : 0] = '\0';
+  return text;
+}
+
+/* Is a limit in force there that is at most WANTED? */
+static bool
+is_within (const SrtController *c, uint64_t wanted)
+{
+  char text[1024], *end;
+  unsigned long long value = strtoull (get (c->limit, text), &end, 10);
+
+  return end != text && *text != '-' && value <= wanted;
+}
+
 bool
 srt_controllers_memory (SrtBounds *bounds, uint64_t bytes)
 {
@@ -156,6 +209,8 @@ srt_controllers_memory (SrtBounds *bounds, uint64_t bytes)
 
   if (c->by == SRT_BY_NOTHING)
     return false;
+  if (c->given)
+    return bytes == 0 || is_within (c, bytes);
   if (c->value == bytes)
     return true;
   if (!write_memory (c, bytes)) {
@@ -174,10 +229,25 @@ srt_controllers_pids (SrtBounds *bounds, uint64_t n)
 
   if (c->by == SRT_BY_NOTHING)
     return false;
+  if (c->given)
+    return n == UINT64_MAX || is_within (c, n + 1); /* there the agent always counts */
   if (c->value == n)
     return true;
   c->value = n;
   return put_number (c->limit, n == UINT64_MAX ? n : n + ours, "max");
+}
+
+/* Thousandths of a core that the kernel gives there; UINT64_MAX: no limit. */
+static uint64_t
+given_cpu (const SrtController *c)
+{
+  char text[1024], *end;
+  unsigned long long quota = strtoull (get (c->limit, text), &end, 10), period;
+
+  if (end == text || *text == '-') /* "max", "-1" */
+    return UINT64_MAX;
+  period = strtoull (c->by == SRT_BY_V2 ? end : get (c->more, text), NULL, 10);
+  return period > 0 ? (quota * 1000 + period - 1) / period : UINT64_MAX;
 }
 
 bool
@@ -186,6 +256,8 @@ srt_controllers_cpu (SrtBounds *bounds, uint64_t milli)
   SrtController *c = &bounds->cpu;
   char text[64];
 
+  if (c->given)
+    return milli == 0 || (c->by != SRT_BY_NOTHING && given_cpu (c) <= milli);
   if (c->value == milli && c->by != SRT_BY_NOTHING)
     return true;
   if (c->by == SRT_BY_NOTHING || !join (c))
@@ -239,6 +311,15 @@ write_io (const SrtController *c, uint64_t device, uint64_t operations)
   return put (c->limit, text) && put (c->more, text);
 }
 
+/* Whoever made it knew for which device. */
+static bool
+has_throttle (const SrtController *c)
+{
+  char text[1024];
+
+  return *get (c->limit, text) != '\0';
+}
+
 bool
 srt_controllers_io (SrtBounds *bounds, uint64_t operations, const char *cwd)
 {
@@ -247,6 +328,8 @@ srt_controllers_io (SrtBounds *bounds, uint64_t operations, const char *cwd)
 
   if (c->by == SRT_BY_NOTHING)
     return false;
+  if (c->given)
+    return operations == 0 || has_throttle (c);
   if (c->value > 0 && (device != c->device || operations == 0) && !write_io (c, c->device, 0))
     return false;
   if (operations > 0 && (device == 0 || !join (c)))
@@ -272,16 +355,6 @@ srt_controllers_release (const SrtBounds *bounds, pid_t pid)
     if (fd >= 0)
       close (fd);
   }
-}
-
-/* Reads FD into TEXT. */
-static const char *
-get (int fd, char text[1024])
-{
-  ssize_t n = fd >= 0 ? pread (fd, text, 1023, 0) : -1;
-
-  text[n > 0 ? n : 0] = '\0';
-  return text;
 }
 
 /* The number behind "KEY " at the beginning of a line; 0: none. */
@@ -320,7 +393,11 @@ srt_controllers_reset_peak (SrtBounds *bounds)
 {
   SrtController *c = &bounds->memory;
 
-  return c->by != SRT_BY_NOTHING && put (c->peak, "0");
+  if (c->given && c->peak >= 0 && c->value == 0) { /* of the first test that is so; after that nobody can reset it */
+    c->value = 1;
+    return true;
+  }
+  return c->by != SRT_BY_NOTHING && !c->given && put (c->peak, "0");
 }
 
 uint64_t

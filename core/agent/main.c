@@ -3,6 +3,9 @@
  *
  *     srt-agent --slot=N --dir=RUN_DIR [--hold=nothing|subreaper|namespace] [--cgroup=DIR] [--v1-memory=DIR] …
  *         3<>STREAM
+ *     srt-agent --slot=N --dir=/tmp --hold=init --connect=SOCKET --given-cgroups=/sys/fs/cgroup
+ *
+ * The second is how it runs as the init of a container: the runner waits at a socket that is mounted into it.
  *
  * It exits with 0 after SHUTDOWN or the end of the stream, with 1 when the runner made no sense, with 2 when it was
  * started wrongly. */
@@ -16,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -258,9 +263,29 @@ enter_namespace (const SrtArguments *arguments, SrtPlaces *places)
 {
   char why[256];
 
-  if (arguments->holding != SRT_HOLD_NAMESPACE || srt_namespace_enter (&places->own_users, why, sizeof why))
+  if (arguments->holding != SRT_HOLD_NAMESPACE || arguments->is_init ||
+      srt_namespace_enter (&places->own_users, why, sizeof why))
     return true;
   fprintf (stderr, "srt-agent: %s\n", why);
+  return false;
+}
+
+/* The stream becomes SRT_AGENT_FD. */
+static bool
+connect_to (const char *path)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM, 0);
+
+  if (strlen (path) >= sizeof address.sun_path)
+    errno = ENAMETOOLONG;
+  else if (fd >= 0) {
+    strcpy (address.sun_path, path);
+    if (connect (fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+        (fd == SRT_AGENT_FD || dup2 (fd, SRT_AGENT_FD) == SRT_AGENT_FD))
+      return true;
+  }
+  fprintf (stderr, "srt-agent: the runner's socket %s: %s\n", path, strerror (errno));
   return false;
 }
 
@@ -289,6 +314,8 @@ main (int argc, char **argv)
   understood = srt_arguments_parse (argc, argv, &arguments);
   if (understood && arguments.try_namespace)
     return try_namespace ();
+  if (understood && arguments.connect && !connect_to (arguments.connect))
+    return 2;
   if (!understood || fcntl (SRT_AGENT_FD, F_GETFD) < 0) {
     fprintf (stderr, "usage: srt-agent --slot=N --dir=/RUN_DIR 3<>STREAM\nIt is started by srt, not by hand.\n");
     return 2;

@@ -100,7 +100,7 @@ destroy (void *self)
   process->host->remove (process->deadline);
   containment_close (&process->containment);
   free (process->workers);
-  free (process->scratch);
+  free (process->start.bytes);
   free ((char *)process->agent);
   free (process);
 }
@@ -181,7 +181,7 @@ static Worker *
 find_job (const Process *process, uint64_t job)
 {
   for (uint32_t i = 0; i < process->n_workers; i++)
-    if (process->workers[i]->job == job)
+    if (process->workers[i]->link.job == job)
       return process->workers[i];
   return NULL;
 }
@@ -246,7 +246,7 @@ freeze (void *self, uint64_t job, uint32_t frozen)
 {
   Worker *worker = find_job (self, job);
 
-  return worker ? worker_freeze (worker, frozen) : SRT_E_NOT_FOUND;
+  return worker ? agent_link_freeze (&worker->link, frozen) : SRT_E_NOT_FOUND;
 }
 
 static int32_t
@@ -267,7 +267,8 @@ set_usage_period (void *self, uint64_t period_ns)
 
   process->usage_period_ns = period_ns;
   for (uint32_t i = 0; i < process->n_workers; i++)
-    worker_set_usage_period (process->workers[i]);
+    if (process->workers[i]->state == WORKER_UP)
+      agent_link_set_usage_period (&process->workers[i]->link, period_ns);
 }
 
 static uint32_t

@@ -3,7 +3,6 @@
 #include "worker.h"
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,49 +10,6 @@
 
 /* How much longer than its grace a stop may take before the agent counts as stuck. */
 #define PATIENCE_NS 5000000000ull
-
-bool
-worker_send (Worker *worker, SrtFrameType type, uint64_t job, const void *payload, size_t length)
-{
-  const srt_host *host = worker->owner->host;
-
-  if (!stream_put (&worker->stream, type, job, payload, length))
-    return false;
-  if (stream_flush (&worker->stream) && worker->source)
-    host->modify_fd (worker->source, SRT_FD_READ | SRT_FD_WRITE);
-  return true;
-}
-
-static int32_t
-out_of_memory (const Worker *worker)
-{
-  worker->owner->host->set_errorf (worker->owner->host, "out of memory");
-  return SRT_E_NO_MEMORY;
-}
-
-void
-worker_set_usage_period (Worker *worker)
-{
-  uint8_t payload[8];
-  SrtPut put = { payload, payload + sizeof payload, false };
-
-  srt_put_u64 (&put, worker->owner->usage_period_ns);
-  if (worker->state == WORKER_UP)
-    worker_send (worker, SRT_FRAME_USAGE_PERIOD, 0, payload, sizeof payload);
-}
-
-static void
-greet (Worker *worker)
-{
-  uint8_t payload[5];
-  SrtPut put = { payload, payload + sizeof payload, false };
-
-  srt_put_u32 (&put, SRT_AGENT_VERSION);
-  srt_put_string (&put, NULL);
-  worker_send (worker, SRT_FRAME_HELLO, 0, payload, sizeof payload);
-  if (worker->owner->usage_period_ns > 0)
-    worker_set_usage_period (worker);
-}
 
 static int32_t
 spawn_agent (Worker *worker, int fd)
@@ -67,12 +23,14 @@ spawn_agent (Worker *worker, int fd)
   return host->spawn (host, &spawn, worker_on_exit, worker, &worker->helper);
 }
 
-static void
+static int32_t
 send_pending (Worker *worker)
 {
-  worker_send (worker, SRT_FRAME_START, worker->job, worker->pending, worker->pending_length);
-  free (worker->pending);
-  worker->pending = NULL;
+  int32_t status =
+      worker->pending.length > 0 ? agent_link_start (&worker->link, worker->link.job, &worker->pending) : SRT_OK;
+
+  worker->pending.length = 0;
+  return status;
 }
 
 int32_t
@@ -92,16 +50,10 @@ worker_spawn (Worker *worker)
     close (fds[0]);
     return status;
   }
-  stream_open (&worker->stream, fds[0]);
-  worker->source = host->add_fd (host, fds[0], SRT_FD_READ, worker_on_stream, worker);
   worker->state = WORKER_UP;
-  worker->last_words[0] = '\0';
-  worker->owed = 0;
   worker->unsettled = 0; /* an agent begins with an empty TMPDIR */
-  greet (worker);
-  if (worker->pending)
-    send_pending (worker);
-  return SRT_OK;
+  status = agent_link_open (&worker->link, fds[0], worker->owner->usage_period_ns);
+  return status == SRT_OK ? send_pending (worker) : status;
 }
 
 int32_t
@@ -114,7 +66,7 @@ worker_open (Process *owner, uint32_t slot, Worker **ret)
     return SRT_E_NO_MEMORY;
   worker->owner = owner;
   worker->slot = slot;
-  worker->stream.fd = -1;
+  agent_link_init (&worker->link, owner->host, &worker_calls, worker);
   if (!worker_build_argv (worker)) {
     worker_free_argv (worker);
     free (worker);
@@ -131,14 +83,6 @@ worker_open (Process *owner, uint32_t slot, Worker **ret)
 }
 
 void
-worker_stop_listening (Worker *worker)
-{
-  worker->owner->host->remove (worker->source);
-  worker->source = NULL;
-  stream_close (&worker->stream);
-}
-
-void
 worker_kill (Worker *worker)
 {
   if (worker->helper)
@@ -149,9 +93,9 @@ void
 worker_free (Worker *worker)
 {
   worker_kill (worker);
-  worker_stop_listening (worker);
+  agent_link_close (&worker->link);
   worker->owner->host->remove (worker->patience);
-  free (worker->pending);
+  free (worker->pending.bytes);
   worker_free_argv (worker);
   free (worker);
 }
@@ -159,100 +103,50 @@ worker_free (Worker *worker)
 bool
 worker_is_idle (const Worker *worker)
 {
-  return (worker->state == WORKER_UP || worker->state == WORKER_DYING) && worker->job == 0 && worker->unsettled == 0;
+  return (worker->state == WORKER_UP || worker->state == WORKER_DYING) && worker->link.job == 0 &&
+         worker->unsettled == 0;
 }
 
+/* It did not reach an agent: the next one gets it. */
 static int32_t
-grow_scratch (Worker *worker, size_t n)
+keep_pending (Worker *worker, const srt_job *job)
 {
-  Process *owner = worker->owner;
-  uint8_t *scratch;
-
-  if (n <= owner->scratch_size)
-    return SRT_OK;
-  scratch = realloc (owner->scratch, n);
-  if (scratch == NULL)
-    return out_of_memory (worker);
-  owner->scratch = scratch;
-  owner->scratch_size = n;
-  return SRT_OK;
-}
-
-/* The START in the scratch buffer did not reach an agent: the next one gets it. */
-static bool
-keep_pending (Worker *worker, size_t n)
-{
-  worker->pending = malloc (n);
-  worker->pending_length = n;
-  if (worker->pending)
-    memcpy (worker->pending, worker->owner->scratch, n);
-  return worker->pending != NULL;
+  return agent_start_encode (&worker->pending, worker->owner->host, job);
 }
 
 int32_t
 worker_start (Worker *worker, const srt_job *job)
 {
   Process *owner = worker->owner;
-  size_t n = srt_start_size (job);
-  const char *reason;
-  SrtStart start;
-  int32_t status;
+  int32_t status = agent_start_encode (&owner->start, owner->host, job);
 
-  if (n > SRT_START_MAX) {
-    owner->host->set_errorf (owner->host, "its arguments and environment take %zu bytes; at most %u can be passed", n,
-                             SRT_START_MAX);
-    return SRT_E_INVALID;
-  }
-  status = grow_scratch (worker, n);
-  if (status < 0)
-    return status;
-  srt_start_encode (job, owner->scratch, n);
-  reason = srt_start_decode (owner->scratch, n, &start); /* what the agent would refuse would cost the agent */
-  if (reason != NULL) {
-    owner->host->set_errorf (owner->host, "%s", reason);
-    return SRT_E_INVALID;
-  }
-  if (!worker_send (worker, SRT_FRAME_START, job->id, owner->scratch, n))
-    return out_of_memory (worker);
-  if ((worker->state == WORKER_DYING || worker->stream.broken) && !keep_pending (worker, n))
-    return out_of_memory (worker);
-  worker->job = job->id;
-  return SRT_OK;
+  if (status == SRT_OK)
+    status = agent_link_start (&worker->link, job->id, &owner->start);
+  if (status == SRT_OK && (worker->state == WORKER_DYING || worker->link.stream.broken))
+    status = keep_pending (worker, job);
+  if (status != SRT_OK)
+    worker->link.job = 0;
+  return status;
 }
 
 int32_t
 worker_stop (Worker *worker, uint64_t grace_ns, uint32_t why)
 {
-  uint8_t payload[12];
-  SrtPut put = { payload, payload + sizeof payload, false };
+  int32_t status = agent_link_stop (&worker->link, grace_ns, why);
 
-  srt_put_u64 (&put, grace_ns);
-  srt_put_u32 (&put, why);
-  if (!worker_send (worker, SRT_FRAME_STOP, worker->job, payload, sizeof payload))
-    return out_of_memory (worker);
-  worker->owner->host->set_timer (worker->patience,
-                                  grace_ns < SRT_NEVER - PATIENCE_NS ? grace_ns + PATIENCE_NS : SRT_NEVER);
-  return SRT_OK;
-}
-
-int32_t
-worker_freeze (Worker *worker, uint32_t frozen)
-{
-  uint8_t payload[4];
-  SrtPut put = { payload, payload + sizeof payload, false };
-
-  srt_put_u32 (&put, frozen);
-  return worker_send (worker, SRT_FRAME_FREEZE, worker->job, payload, sizeof payload) ? SRT_OK : out_of_memory (worker);
+  if (status == SRT_OK)
+    worker->owner->host->set_timer (worker->patience,
+                                    grace_ns < SRT_NEVER - PATIENCE_NS ? grace_ns + PATIENCE_NS : SRT_NEVER);
+  return status;
 }
 
 int32_t
 worker_settle (Worker *worker, const char *keep_dir)
 {
   uint64_t job = worker->unsettled;
-  const char *text = keep_dir ? keep_dir : "";
 
   worker->unsettled = 0;
-  return worker_send (worker, SRT_FRAME_SETTLE, job, text, strlen (text) + 1) ? SRT_OK : out_of_memory (worker);
+  return agent_link_settle (&worker->link, job, keep_dir);
 }
 
 void
@@ -261,5 +155,5 @@ worker_leave (Worker *worker)
   if (worker->state != WORKER_UP)
     return;
   worker->state = WORKER_LEAVING;
-  worker_send (worker, SRT_FRAME_SHUTDOWN, 0, NULL, 0);
+  agent_link_leave (&worker->link);
 }

@@ -3,8 +3,7 @@
  * takes its place, WORKER_RESTARTS times. */
 #pragma once
 #include "containment.h"
-#include "stream.h"
-#include "srt/srt-plugin.h"
+#include "../shared/agent-link.h"
 
 #define WORKER_RESTARTS 3
 #define WORKER_ARGV_MAX 12
@@ -23,17 +22,12 @@ typedef struct {
   uint32_t slot; /* its number: of its TMPDIR */
   WorkerState state;
   uint32_t restarts;
-  uint64_t job;       /* that runs; 0: none */
-  uint64_t unsettled; /* that left something in TMPDIR and waits for settle; 0: none */
-  uint8_t *pending;   /* a START that waits for the next agent, as this one died idle */
-  size_t pending_length;
-  uint32_t owed;                     /* output taken since the last credit */
-  srt_helper *helper;                /* the agent's process */
-  srt_source *source;                /* its stream */
-  srt_source *patience;              /* runs while a stop is obeyed */
+  uint64_t unsettled;   /* a job that left something in TMPDIR and waits for settle; 0: none */
+  AgentStart pending;   /* waits for the next agent, as this one died idle; its length is 0: nothing does */
+  srt_helper *helper;   /* the agent's process */
+  srt_source *patience; /* runs while a stop is obeyed */
   const char *argv[WORKER_ARGV_MAX]; /* of the agent; all but the first are its own */
-  Stream stream;
-  char last_words[256]; /* why the agent said that it leaves, or why it is not listened to any more */
+  AgentLink link;
 } Worker;
 
 /* What all workers of an instance share. */
@@ -45,8 +39,7 @@ struct Process {
   uint64_t usage_period_ns;
   uint32_t n_workers;
   Worker **workers;
-  uint8_t *scratch; /* a START as it is made */
-  size_t scratch_size;
+  AgentStart start;     /* as it is made */
   srt_source *deadline; /* of the shutdown */
   srt_post_fn done;
   void *done_data;
@@ -61,20 +54,16 @@ void worker_free (Worker *worker);
 bool worker_is_idle (const Worker *worker);
 int32_t worker_start (Worker *worker, const srt_job *job);
 int32_t worker_stop (Worker *worker, uint64_t grace_ns, uint32_t why);
-int32_t worker_freeze (Worker *worker, uint32_t frozen);
 int32_t worker_settle (Worker *worker, const char *keep_dir);
-void worker_set_usage_period (Worker *worker);
 void worker_leave (Worker *worker);
 void worker_kill (Worker *worker);
 
 /* worker-events.c */
-void worker_on_stream (void *data, int fd, uint32_t events);
+extern const AgentLinkCalls worker_calls;
 void worker_on_exit (void *data, srt_helper *helper, int status);
 void worker_on_patience (void *data);
 /* worker.c, for the above */
 int32_t worker_spawn (Worker *worker);
-bool worker_send (Worker *worker, SrtFrameType type, uint64_t job, const void *payload, size_t length);
-void worker_stop_listening (Worker *worker);
 
 /* worker-argv.c: what an agent is told when it is started. False: out of memory. */
 bool worker_build_argv (Worker *worker);
