@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * A box: one container with one agent as its init, for one test. From "create" to its removal it goes through the
+ * states of the table in box.c; the test's end is told as soon as the agent tells it, and the removal goes on behind.
+ */
+#pragma once
+#include "../shared/agent-link.h"
+#include "options.h"
+
+typedef enum {
+  BOX_CREATING, /* the engine makes it */
+  BOX_STARTING, /* … starts it */
+  BOX_WAITING,  /* for its agent */
+  BOX_RUNNING,  /* the agent has the test */
+  BOX_ENDED,    /* it has reported; its TMPDIR is not settled yet */
+  BOX_LOST,     /* the agent is gone without a report: why? */
+  BOX_REMOVING,
+  BOX_GONE, /* to be freed */
+  BOX_N_STATES
+} BoxState;
+
+typedef enum {
+  BOX_MADE,    /* the engine has done what it was asked for */
+  BOX_REFUSED, /* or has not; why is said */
+  BOX_KNOWN,   /* what it says of the container's state has come, or why it does not */
+  BOX_LINKED,  /* the agent has come */
+  BOX_EXITED,  /* the test has ended, and that is told */
+  BOX_SETTLED,
+  BOX_CUT,     /* the agent is gone, or makes no sense */
+  BOX_OVERDUE, /* the state's patience has ended */
+  BOX_DROP,    /* nobody waits for it any more: what was to be told is told */
+  BOX_N_EVENTS
+} BoxEvent;
+
+typedef struct Boxes Boxes;
+
+typedef struct Box Box;
+struct Box {
+  Boxes *owner;
+  Box *next;
+  BoxState state;
+  uint64_t number; /* of the run's containers */
+  uint64_t job;    /* whose end is not told yet; 0: it is */
+  uint64_t unsettled;
+  uint32_t slot, tries;
+  uint32_t calls; /* that the engine has not answered yet */
+  ReplyState known;
+  bool is_known;
+  uint32_t stop_why; /* the test is to end before it has begun; 0: it is not */
+  bool begun;        /* the agent has the test */
+  bool frozen;       /* before it has begun */
+  bool tell_frozen;  /* it was asked for, and not answered */
+  bool keeps;        /* its TMPDIR is being kept */
+  char *id;          /* as the engine names it; NULL: not known */
+  char *body;        /* of "create" */
+  char name[80], dir[PATH_MAX];
+  char why[512]; /* what went wrong */
+  AgentStart start;
+  int listener;
+  srt_source *door, *patience, *soon;
+  AgentLink link;
+};
+
+/* What all boxes of an instance share. */
+struct Boxes {
+  const srt_host *host;
+  const srt_executor_events *events;
+  Engine engine;
+  const char *agent; /* path, here */
+  uint64_t usage_period_ns;
+  uint64_t n_made;
+  uint32_t n_stopped; /* that ran when they were told to end for the run's sake */
+  Box *all;
+  void (*empty) (void *data); /* the last one has gone */
+  void *data;
+};
+
+/* SRT_OK: the end of JOB will be told. */
+int32_t box_start (Boxes *boxes, const srt_job *job);
+int32_t box_stop (Box *box, uint64_t grace_ns, uint32_t why);
+int32_t box_freeze (Box *box, uint32_t frozen);
+int32_t box_settle (Box *box, const char *keep_dir);
+
+/* Everything ends now, and goes. */
+void boxes_end (Boxes *boxes);
+/* Nobody waits any more: only what is here is freed. */
+void boxes_free (Boxes *boxes);
+/* A box is gone, and no call speaks of it: free it. */
+void box_free_if_gone (Box *box);
+
+/* box.c: the one door to every change of state. */
+void box_handle (Box *box, BoxEvent event);
+
+/* What was to be told of its test: it ended as END says. */
+void box_report (Box *box, const srt_exit *end);
+
+/* box-calls.c: what is asked of the engine; the answer is MADE or REFUSED, of the state KNOWN. */
+void box_ask_create (Box *box);
+void box_ask_start (Box *box);
+void box_ask_state (Box *box);
+void box_ask_remove (Box *box);
+
+/* box-door.c: where its agent comes in. */
+bool box_open_door (Box *box);   /* makes the folder and the socket; false: why is said */
+bool box_watch_door (Box *box);  /* LINKED comes when it has come in */
+void box_close_door (Box *box);  /* nobody else comes in */
+void box_remove_door (Box *box); /* and the folder goes */

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT
+ * executor-container: each test in a container of its own, with srt-agent as its init. */
+#include "box.h"
+#include "program.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LEDGER "containers "
+
+/* Held for each process by the agent, or by measuring. */
+#define ALWAYS                                                                                                         \
+  (SRT_LIMIT_MEMORY | SRT_LIMIT_PROCESSES | SRT_LIMIT_CPU_TIME | SRT_LIMIT_FILES | SRT_LIMIT_FILE_SIZE |               \
+   SRT_LIMIT_CORE | SRT_LIMIT_NICE)
+
+typedef struct {
+  const srt_host *host;
+  Boxes boxes;
+  char agent[PATH_MAX];
+  char tier[80];
+  bool opened; /* the engine is known */
+  srt_source *deadline;
+  srt_post_fn done; /* of the shutdown */
+  void *done_data;
+} Container;
+
+static int32_t
+create (const srt_host *host, void **ret_self)
+{
+  Container *self = calloc (1, sizeof *self);
+  int32_t status = self ? program_find_agent (host, self->agent) : SRT_E_NO_MEMORY;
+
+  if (status == SRT_OK && host->get_int (host->options, "pids_max") < 0) {
+    host->set_errorf (host, "pids_max is a number of processes, or 0 for no cap");
+    status = SRT_E_INVALID;
+  }
+  if (status < 0) {
+    free (self);
+    return status;
+  }
+  self->host = host;
+  self->boxes = (Boxes){ .host = host, .events = host->events, .agent = self->agent };
+  *ret_self = self;
+  return SRT_OK;
+}
+
+static void
+destroy (void *data)
+{
+  Container *self = data;
+
+  boxes_free (&self->boxes);
+  self->host->remove (self->deadline);
+  engine_close (&self->boxes.engine);
+  free (self);
+}
+
+/* --- what it can do ------------------------------------------------------------------------------------------- */
+
+static bool
+is_off (const srt_host *host)
+{
+  return strcmp (host->get_string (host->options, "enforcement"), "off") == 0;
+}
+
+static uint64_t
+held (const Container *self)
+{
+  return is_off (self->host) ? 0 : ALWAYS | engine_limits (&self->boxes.engine);
+}
+
+static int32_t
+describe (void *data, srt_executor_info *info)
+{
+  Container *self = data;
+  const ReplyEngine *what = &self->boxes.engine.what;
+  int32_t status = engine_open (&self->boxes.engine, self->host);
+
+  if (status != SRT_OK)
+    return status;
+  self->opened = true;
+  snprintf (self->tier, sizeof self->tier, "%s %s%s, cold", engine_name (&self->boxes.engine), what->version,
+            what->rootless ? ", rootless" : "");
+  info->domain = SRT_DOMAIN_LOCAL;
+  info->can_freeze = 1;
+  info->limits = held (self);
+  info->tier = self->tier;
+  return SRT_OK;
+}
+
+static const char *
+why_not (void *data, uint32_t limit)
+{
+  const Container *self = data;
+
+  if (is_off (self->host))
+    return "enforcement is off";
+  if (held (self) & limit)
+    return NULL;
+  if (limit == SRT_LIMIT_IO)
+    return "it is not held in containers";
+  return self->boxes.engine.what.rootless ? "a rootless engine on cgroups of version 1 ignores it"
+                                          : "the engine says that it cannot hold it here";
+}
+
+static int32_t
+accepts (void *data, const srt_limits *limits)
+{
+  const Container *self = data;
+  uint64_t missing = ((limits->cpu_milli ? SRT_LIMIT_CPU : 0) | (limits->io_ops ? SRT_LIMIT_IO : 0)) & ~held (self);
+  uint32_t bit = missing & SRT_LIMIT_CPU ? SRT_LIMIT_CPU : SRT_LIMIT_IO;
+
+  if (missing == 0 || strcmp (self->host->get_string (self->host->options, "enforcement"), "required") != 0)
+    return SRT_OK;
+  self->host->set_errorf (self->host, "enforcement is required, but its limit %s is not held: %s",
+                          bit == SRT_LIMIT_CPU ? "cpu" : "io_ops", why_not (data, bit));
+  return SRT_E_UNSUPPORTED;
+}
+
+static int32_t
+probe (const srt_host *host)
+{
+  Engine engine;
+  const ReplyEngine *what = &engine.what;
+  int32_t status = engine_open (&engine, host);
+
+  if (status == SRT_OK) {
+    uint64_t limits = engine_limits (&engine);
+
+    host->logf (host, SRT_LOG_INFO, "engine: %s %s at %s%s", engine_name (&engine), what->version,
+                engine.service.helper ? "a socket of our own" : engine.socket, what->rootless ? ", rootless" : "");
+    host->logf (host, SRT_LOG_INFO, "runtime %s, cgroups of version %s by %s", what->runtime ? what->runtime : "?",
+                what->cgroup_version ? what->cgroup_version : "?", what->cgroup_driver ? what->cgroup_driver : "?");
+    host->logf (host, SRT_LOG_INFO, "memory: %s; processes: %s; cpu: %s",
+                limits & SRT_LIMIT_MEMORY ? "by the engine" : "measured by the agent",
+                limits & SRT_LIMIT_PROCESSES ? "by the engine" : "measured by the agent",
+                limits & SRT_LIMIT_CPU ? "by the engine" : "not held");
+  }
+  engine_close (&engine);
+  return status;
+}
+
+/* --- tests ---------------------------------------------------------------------------------------------------- */
+
+static int32_t
+prepare (void *data, uint32_t slots)
+{
+  Container *self = data;
+  const srt_host *host = self->host;
+  const char *image = options_image (host);
+  char entry[900];
+  int n;
+
+  if (host->run_dir == NULL) {
+    host->set_errorf (host, "there is no run and so no folder for it");
+    return SRT_E_UNSUPPORTED;
+  }
+  n = snprintf (entry, sizeof entry, LEDGER "%s", self->boxes.engine.what.root);
+  if ((size_t)n >= sizeof entry || host->ledger (host, entry, (size_t)n) != SRT_OK)
+    return SRT_E_FAILED;
+  return image ? engine_check_image (&self->boxes.engine, image) : SRT_OK;
+}
+
+static Box *
+find_job (const Container *self, uint64_t job)
+{
+  for (Box *box = self->boxes.all; box; box = box->next)
+    if (box->job == job || box->unsettled == job)
+      return box;
+  return NULL;
+}
+
+/* As far as this plugin knows it, and with the limits that may be set. */
+static int32_t
+start (void *data, const srt_job *job)
+{
+  Container *self = data;
+  srt_job copy = { 0 };
+
+  memcpy (&copy, job, job->size < sizeof copy ? job->size : sizeof copy);
+  if (is_off (self->host))
+    copy.limits = NULL;
+  return box_start (&self->boxes, &copy);
+}
+
+static int32_t
+stop (void *data, uint64_t job, uint64_t grace_ns, uint32_t why)
+{
+  Container *self = data;
+  Box *box = find_job (self, job);
+
+  if (box == NULL || box->job != job)
+    return SRT_E_NOT_FOUND;
+  self->boxes.n_stopped += why == SRT_WHY_STOP;
+  return box_stop (box, grace_ns, why);
+}
+
+static int32_t
+freeze (void *data, uint64_t job, uint32_t frozen)
+{
+  Box *box = find_job (data, job);
+
+  return box && box->job == job ? box_freeze (box, frozen) : SRT_E_NOT_FOUND;
+}
+
+static int32_t
+settle (void *data, uint64_t job, uint32_t slot, const char *keep_dir)
+{
+  Box *box = find_job (data, job);
+
+  return box && box->unsettled == job ? box_settle (box, keep_dir) : SRT_E_NOT_FOUND;
+}
+
+static void
+set_usage_period (void *data, uint64_t period_ns)
+{
+  Container *self = data;
+
+  self->boxes.usage_period_ns = period_ns;
+  for (Box *box = self->boxes.all; box; box = box->next)
+    if (box->link.source)
+      agent_link_set_usage_period (&box->link, period_ns);
+}
+
+/* --- the end -------------------------------------------------------------------------------------------------- */
+
+static void
+on_service_gone (void *data)
+{
+  Container *self = data;
+  srt_post_fn done = self->done;
+
+  self->done = NULL;
+  self->host->remove (self->deadline);
+  self->deadline = NULL;
+  if (done)
+    done (self->done_data);
+}
+
+static void
+on_empty (void *data)
+{
+  Container *self = data;
+
+  self->boxes.empty = NULL;
+  service_stop (&self->boxes.engine.service, on_service_gone, self);
+}
+
+static void
+on_deadline (void *data)
+{
+  Container *self = data;
+
+  self->host->logf (self->host, SRT_LOG_WARNING,
+                    "the engine does not remove its containers in time; the next srt will");
+  boxes_free (&self->boxes);
+  on_empty (self);
+}
+
+/* After three quarters of the time what still does not answer is left to the ledger. */
+static void
+shut_down (void *data, uint64_t deadline_ns, srt_post_fn done, void *done_data)
+{
+  Container *self = data;
+
+  self->done = done;
+  self->done_data = done_data;
+  self->boxes.empty = on_empty;
+  self->boxes.data = self;
+  self->deadline = self->host->add_timer (self->host, deadline_ns / 4 * 3, on_deadline, self);
+  boxes_end (&self->boxes);
+  if (self->boxes.all == NULL)
+    on_empty (self);
+}
+
+/* ENTRY: "containers ROOT"; the engine that keeps everything there. */
+static int32_t
+clean_up (void *data, const char *run_id, const char *entry, size_t length, uint32_t *ret_cleaned)
+{
+  Container *self = data;
+  const srt_host *host = self->host;
+  const char *root = self->boxes.engine.what.root;
+  size_t skip = sizeof LEDGER - 1;
+
+  if (length <= skip || strncmp (entry, LEDGER, skip) != 0) {
+    host->set_errorf (host, "its ledger has a line that this version does not know: %.*s", (int)length, entry);
+    return SRT_E_CORRUPT;
+  }
+  if (strlen (root) != length - skip || strncmp (root, entry + skip, length - skip) != 0) {
+    host->set_errorf (host, "its containers are in %.*s, and the engine here has its own in %s", (int)(length - skip),
+                      entry + skip, root);
+    return SRT_E_NOT_FOUND;
+  }
+  return engine_remove_run (&self->boxes.engine, run_id, ret_cleaned);
+}
+
+static const srt_executor_ops ops = {
+  .size = sizeof ops,
+  .describe = describe,
+  .why_not = why_not,
+  .prepare = prepare,
+  .start = start,
+  .stop = stop,
+  .freeze = freeze,
+  .settle = settle,
+  .set_usage_period = set_usage_period,
+  .shutdown = shut_down,
+  .cleanup = clean_up,
+  .accepts = accepts,
+};
+
+SRT_PLUGIN_REGISTER (SRT_KIND_EXECUTOR, "container", "0.1.0", "Runs tests in containers of podman or docker",
+                     options_table, OPTIONS_N, &ops, probe, create, destroy);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define NOBODY "65534:65534"
+
+/* Those that a suite may give have no default here: what it does not say, the plugin's own options say. */
+const srt_option options_table[OPTIONS_N] = {
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .name = "runtime",
+    .def = "auto",
+    .choices = "auto|podman|docker",
+    .help = "The engine; auto: podman where it is installed, else docker" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_PATH,
+    .name = "socket",
+    .help = "Where the engine listens; without it the usual places, and a service of our own for podman" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_PATH,
+    .name = "agent",
+    .help = "The static srt-agent to use; without it the one that was installed with srt" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .name = "enforcement",
+    .def = "if_available",
+    .choices = "required|if_available|off",
+    .help = "Hold the limits of tests; required: do not start a test with a limit that cannot be held" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_INT,
+    .name = "pids_max",
+    .def = "2048",
+    .help = "Processes and threads of a test that has no such limit of its own; 0: no cap" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_DURATION,
+    .name = "engine_timeout",
+    .def = "30s",
+    .help = "How long one call to the engine may take" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_STRING,
+    .flags = SRT_OPTION_JOB,
+    .name = "image",
+    .help = "Image of the containers; it must be there" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .flags = SRT_OPTION_JOB,
+    .name = "workspace",
+    .choices = "ro|overlay|rw|none",
+    .help = "How srt's working folder is seen, at its own path [ro]; overlay: writes are thrown away" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_LIST,
+    .flags = SRT_OPTION_JOB,
+    .name = "mounts",
+    .help = "More folders and files: PATH or SOURCE:TARGET, read-only unless :rw stands behind" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_LIST,
+    .flags = SRT_OPTION_JOB,
+    .name = "env",
+    .help = "NAME=value, on top of the image's environment" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .flags = SRT_OPTION_JOB,
+    .name = "network",
+    .choices = "none|bridge",
+    .help = "What tests reach: nothing, or what the engine's bridge leads to [none]" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_LIST,
+    .flags = SRT_OPTION_JOB,
+    .name = "caps",
+    .help = "Capabilities that tests keep, as NET_RAW [none]" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_LIST,
+    .flags = SRT_OPTION_JOB,
+    .name = "devices",
+    .help = "Devices that tests see, as /dev/kvm, or HERE:THERE" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_STRING,
+    .flags = SRT_OPTION_JOB,
+    .name = "user",
+    .help = "UID:GID that tests run as; without it ours, or nobody where we are root" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_SIZE,
+    .flags = SRT_OPTION_JOB,
+    .name = "tmp_size",
+    .help = "Size of /tmp, and of TMPDIR; they lie in memory [as the engine does]" },
+};
+
+const char *
+options_image (const srt_host *host)
+{
+  return host->get_string (host->options, "image");
+}
+
+/* Who says NAME: the suite, else the plugin's options. */
+static const srt_values *
+who_says (const srt_host *host, const srt_job *job, const char *name)
+{
+  return job->options && host->is_set (job->options, name) ? job->options : host->options;
+}
+
+static const char *
+text_of (const srt_host *host, const srt_job *job, const char *name)
+{
+  return host->get_string (who_says (host, job, name), name);
+}
+
+static bool
+is_word (const srt_host *host, const srt_job *job, const char *name, const char *word)
+{
+  const char *text = text_of (host, job, name);
+
+  return text && strcmp (text, word) == 0;
+}
+
+static const char *const *
+list_of (const srt_host *host, const srt_job *job, const char *name, const char *items[OPTIONS_LIST_MAX + 1])
+{
+  const srt_values *values = who_says (host, job, name);
+  uint32_t n = 0;
+
+  while (n < OPTIONS_LIST_MAX && (items[n] = host->get_list (values, name, n)))
+    n++;
+  items[n] = NULL;
+  return items;
+}
+
+/* Podman lowers its own limit of processes to the highest process number, and may not go above that again. */
+static void
+lower_to_pid_max (SpecUlimit *limit)
+{
+  FILE *file = fopen ("/proc/sys/kernel/pid_max", "re");
+  long long max;
+
+  if (file && fscanf (file, "%lld", &max) == 1) {
+    limit->soft = limit->soft < 0 || limit->soft > max ? max : limit->soft;
+    limit->hard = limit->hard < 0 || limit->hard > max ? max : limit->hard;
+  }
+  if (file)
+    fclose (file);
+}
+
+/* The limits of our own processes: a test finds the same in a container as outside. */
+static void
+fill_ulimits (SpecUlimit ulimits[OPTIONS_ULIMITS + 1])
+{
+  static const struct {
+    const char *name;
+    __rlimit_resource_t resource;
+  } all[] = { { "core", RLIMIT_CORE },         { "cpu", RLIMIT_CPU },
+              { "data", RLIMIT_DATA },         { "fsize", RLIMIT_FSIZE },
+              { "locks", RLIMIT_LOCKS },       { "memlock", RLIMIT_MEMLOCK },
+              { "msgqueue", RLIMIT_MSGQUEUE }, { "nice", RLIMIT_NICE },
+              { "nofile", RLIMIT_NOFILE },     { "nproc", RLIMIT_NPROC },
+              { "rss", RLIMIT_RSS },           { "rtprio", RLIMIT_RTPRIO },
+              { "rttime", RLIMIT_RTTIME },     { "sigpending", RLIMIT_SIGPENDING },
+              { "stack", RLIMIT_STACK } };
+  uint32_t n = 0;
+
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    struct rlimit limit;
+
+    if (getrlimit (all[i].resource, &limit) < 0)
+      continue;
+    ulimits[n] = (SpecUlimit){ .name = all[i].name,
+                               .soft = limit.rlim_cur == RLIM_INFINITY ? -1 : (int64_t)limit.rlim_cur,
+                               .hard = limit.rlim_max == RLIM_INFINITY ? -1 : (int64_t)limit.rlim_max };
+    if (all[i].resource == RLIMIT_NPROC)
+      lower_to_pid_max (&ulimits[n]);
+    n++;
+  }
+  ulimits[n].name = NULL;
+}
+
+/* Ours, and never root's. What is root in a container of rootless docker is nobody but us outside. */
+static void
+fill_user (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
+{
+  const char *given = text_of (host, job, "user");
+  bool ours = getuid () != 0;
+
+  if (given)
+    snprintf (wanted->user, sizeof wanted->user, "%s", given);
+  else if (engine->what.rootless && !engine->what.podman)
+    snprintf (wanted->user, sizeof wanted->user, "0:0");
+  else if (ours)
+    snprintf (wanted->user, sizeof wanted->user, "%u:%u", getuid (), getgid ());
+  else
+    snprintf (wanted->user, sizeof wanted->user, NOBODY);
+  wanted->spec.user = wanted->user;
+  wanted->spec.keep_id = ours && engine->what.rootless && engine->what.podman;
+}
+
+static int32_t
+fill_workspace (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
+{
+  Spec *spec = &wanted->spec;
+
+  if (is_word (host, job, "workspace", "none"))
+    return SRT_OK;
+  if (getcwd (wanted->workspace, sizeof wanted->workspace) == NULL) {
+    host->set_errorf (host, "the working folder cannot be told");
+    return SRT_E_FAILED;
+  }
+  spec->workspace = wanted->workspace;
+  spec->workspace_mode = is_word (host, job, "workspace", "rw")        ? WORKSPACE_RW
+                         : is_word (host, job, "workspace", "overlay") ? WORKSPACE_OVERLAY
+                                                                       : WORKSPACE_RO;
+  if (spec->workspace_mode != WORKSPACE_OVERLAY || engine->what.podman)
+    return SRT_OK;
+  host->set_errorf (host, "workspace = \"overlay\" is podman's alone; docker has \"ro\" and \"rw\"");
+  return SRT_E_UNSUPPORTED;
+}
+
+int32_t
+options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
+{
+  const char *enforcement = host->get_string (host->options, "enforcement");
+  bool off = strcmp (enforcement, "off") == 0;
+  Spec *spec = &wanted->spec;
+  int32_t status;
+
+  *spec = (Spec){ .run_id = host->run_id, .test = job->test->id, .owner = getuid () };
+  spec->image = text_of (host, job, "image");
+  if (spec->image == NULL) {
+    host->set_errorf (host, "no image is named; say --container-image IMAGE, or image = \"IMAGE\" in the suite");
+    return SRT_E_INVALID;
+  }
+  spec->mounts = list_of (host, job, "mounts", wanted->mounts);
+  spec->env = list_of (host, job, "env", wanted->env);
+  spec->caps = list_of (host, job, "caps", wanted->caps);
+  spec->devices = list_of (host, job, "devices", wanted->devices);
+  spec->network = is_word (host, job, "network", "bridge") ? NETWORK_BRIDGE : NETWORK_NONE;
+  spec->tmp_size = host->get_bytes (who_says (host, job, "tmp_size"), "tmp_size");
+  spec->pids_max = off ? 0 : (uint64_t)host->get_int (host->options, "pids_max");
+  spec->required = strcmp (enforcement, "required") == 0;
+  spec->label_off = access ("/sys/fs/selinux/enforce", F_OK) == 0;
+  if (job->limits && !off)
+    memcpy (&spec->limits, job->limits,
+            job->limits->size < sizeof spec->limits ? job->limits->size : sizeof spec->limits);
+  fill_ulimits (wanted->ulimits);
+  spec->ulimits = wanted->ulimits;
+  fill_user (wanted, host, engine, job);
+  status = fill_workspace (wanted, host, engine, job);
+  return status;
+}

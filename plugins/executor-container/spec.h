@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ * What a container is to be, and the request that makes it. Pure: nothing is asked, nothing is opened. */
+#pragma once
+#include <srt/srt-plugin.h>
+#include <stdbool.h>
+
+/* Where things of srt are in every container. */
+#define SPEC_AGENT  "/.srt/agent"
+#define SPEC_LINK   "/.srt/link"
+#define SPEC_SOCKET "socket" /* in it */
+#define SPEC_TMP    "/.srt/tmp"
+
+typedef enum { WORKSPACE_RO, WORKSPACE_OVERLAY, WORKSPACE_RW } SpecWorkspace;
+typedef enum { NETWORK_NONE, NETWORK_BRIDGE } SpecNetwork;
+typedef enum { ISOLATION_STANDARD, ISOLATION_STRICT, ISOLATION_PARANOID } SpecIsolation;
+
+/* A limit of each process, as the engine knows it; -1: none. */
+typedef struct {
+  const char *name;
+  int64_t soft, hard;
+} SpecUlimit;
+
+/* Device operations a second; DEVICE NULL: none. */
+typedef struct {
+  const char *device; /* "/dev/sda" */
+  uint64_t operations;
+} SpecIo;
+
+typedef struct {
+  /* Who it is. */
+  const char *run_id, *test;
+  unsigned owner; /* user */
+  /* What it is made of. Lists are ended by NULL and may be NULL. */
+  const char *image, *user; /* USER: "UID:GID" */
+  bool keep_id;             /* rootless podman: our own user is the same inside */
+  const char *agent, *link; /* here, for SPEC_AGENT and SPEC_LINK */
+  const char *workspace;    /* at the same path inside; NULL: none */
+  SpecWorkspace workspace_mode;
+  const char *const *mounts; /* "SOURCE:TARGET[:ro|rw]", "PATH[:ro|rw]" */
+  const char *const *env;    /* "NAME=value" */
+  const char *const *caps;
+  const char *const *devices; /* "/dev/kvm", "HERE:THERE" */
+  SpecNetwork network;
+  SpecIsolation isolation;
+  uint64_t tmp_size; /* bytes of each tmpfs; 0: as the engine does */
+  uint64_t pids_max; /* for a test without a limit of its own; 0: none */
+  bool required;     /* a limit that is not held is a reason not to start the test */
+  bool label_off;    /* SELinux would keep it from the socket */
+  srt_limits limits;
+  SpecIo io;
+  const SpecUlimit *ulimits; /* ended by one without name */
+} Spec;
+
+/* The body of "create", to be freed with free(). NULL: *ret_why says what makes no sense (to be freed, too). */
+char *spec_to_json (const Spec *spec, char **ret_why);
+
+/* "Name": of the container with NUMBER of a run. Into NAME. */
+void spec_name (const char *run_id, uint64_t number, char *name, size_t size);
+/* "/containers/json?…" that lists those of RUN_ID; into PATH. */
+void spec_list_path (const char *run_id, char *path, size_t size);
