@@ -57,10 +57,10 @@ refuse_socket (Engine *engine, const char *socket_path, int error)
                       "the engine's socket %s is not for this user: join the group that it belongs to, or use podman, "
                       "which needs none",
                       socket_path);
-    return SRT_E_DENIED;
+    return SRT_E_UNSUPPORTED;
   }
   host->set_errorf (host, "no engine answers at %s: %s", socket_path, strerror (error));
-  return SRT_E_NOT_FOUND;
+  return SRT_E_UNSUPPORTED;
 }
 
 static int32_t
@@ -251,7 +251,7 @@ engine_check_image (Engine *engine, const char *image)
                     "%s has no image %s; get it with `%s pull %s`, or make the one that comes with srt: `%s build -t "
                     "%s -f " SHIPPED_IMAGE "`",
                     engine_name (engine), image, engine_name (engine), image, engine_name (engine), image);
-  return SRT_E_NOT_FOUND;
+  return SRT_E_UNSUPPORTED;
 }
 
 uint64_t

@@ -19,7 +19,7 @@ typedef struct {
 int32_t engine_open (Engine *engine, const srt_host *host);
 void engine_close (Engine *engine);
 
-/* Is IMAGE there? SRT_OK, NOT_FOUND with the command that makes it, or another error. Waits for the answer. */
+/* Is IMAGE there? SRT_OK, or an error: with the command that makes it. Waits for the answer. */
 int32_t engine_check_image (Engine *engine, const char *image);
 
 /* SRT_LIMIT_*: that it says it holds. */

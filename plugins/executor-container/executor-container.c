@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LEDGER "containers "
+#define LEDGER_CONTAINERS "containers "
+#define LEDGER_SERVICE    "service "
 
 /* Held for each process by the agent, or by measuring. */
 #define ALWAYS                                                                                                         \
@@ -19,7 +20,6 @@ typedef struct {
   Boxes boxes;
   char agent[PATH_MAX];
   char tier[80];
-  bool opened; /* the engine is known */
   srt_source *deadline;
   srt_post_fn done; /* of the shutdown */
   void *done_data;
@@ -79,7 +79,6 @@ describe (void *data, srt_executor_info *info)
 
   if (status != SRT_OK)
     return status;
-  self->opened = true;
   snprintf (self->tier, sizeof self->tier, "%s %s%s, cold", engine_name (&self->boxes.engine), what->version,
             what->rootless ? ", rootless" : "");
   info->domain = SRT_DOMAIN_LOCAL;
@@ -144,20 +143,29 @@ probe (const srt_host *host)
 /* --- tests ---------------------------------------------------------------------------------------------------- */
 
 static int32_t
+tell_ledger (const srt_host *host, const char *what, const char *where)
+{
+  char entry[1000];
+  int n = snprintf (entry, sizeof entry, "%s%s", what, where);
+
+  return n > 0 && (size_t)n < sizeof entry ? host->ledger (host, entry, (size_t)n) : SRT_E_INVALID;
+}
+
+/* One line for all containers of the run, as each has its label. */
+static int32_t
 prepare (void *data, uint32_t slots)
 {
   Container *self = data;
   const srt_host *host = self->host;
   const char *image = options_image (host);
-  char entry[900];
-  int n;
 
   if (host->run_dir == NULL) {
     host->set_errorf (host, "there is no run and so no folder for it");
     return SRT_E_UNSUPPORTED;
   }
-  n = snprintf (entry, sizeof entry, LEDGER "%s", self->boxes.engine.what.root);
-  if ((size_t)n >= sizeof entry || host->ledger (host, entry, (size_t)n) != SRT_OK)
+  if (self->boxes.engine.service.helper && tell_ledger (host, LEDGER_SERVICE, host->run_dir) != SRT_OK)
+    return SRT_E_FAILED;
+  if (tell_ledger (host, LEDGER_CONTAINERS, self->boxes.engine.what.root) != SRT_OK)
     return SRT_E_FAILED;
   return image ? engine_check_image (&self->boxes.engine, image) : SRT_OK;
 }
@@ -274,25 +282,46 @@ shut_down (void *data, uint64_t deadline_ns, srt_post_fn done, void *done_data)
     on_empty (self);
 }
 
-/* ENTRY: "containers ROOT"; the engine that keeps everything there. */
+/* A service of the dead run that still ends makes containers as long as it does. */
+static int32_t
+clean_service (const srt_host *host, const char *run_id, const char *dir)
+{
+  const char *leaf = strrchr (dir, '/');
+
+  if (leaf == NULL || strncmp (leaf, "/run-", 5) != 0 || strcmp (leaf + 5, run_id) != 0) {
+    host->set_errorf (host, "%s is left alone: it is not that run's", dir);
+    return SRT_E_CORRUPT;
+  }
+  if (service_wait_for_dead (dir))
+    return SRT_OK;
+  host->set_errorf (host, "its podman service in %s does not end", dir);
+  return SRT_E_BUSY;
+}
+
+/* ROOT: where the engine keeps everything; another engine knows nothing of its containers. */
+static int32_t
+clean_containers (Engine *engine, const char *run_id, const char *root, uint32_t *ret_cleaned)
+{
+  if (strcmp (root, engine->what.root) == 0)
+    return engine_remove_run (engine, run_id, ret_cleaned);
+  engine->host->set_errorf (engine->host, "its containers are in %s, and the engine here has its own in %s", root,
+                            engine->what.root);
+  return SRT_E_NOT_FOUND;
+}
+
 static int32_t
 clean_up (void *data, const char *run_id, const char *entry, size_t length, uint32_t *ret_cleaned)
 {
   Container *self = data;
-  const srt_host *host = self->host;
-  const char *root = self->boxes.engine.what.root;
-  size_t skip = sizeof LEDGER - 1;
+  char text[1024];
 
-  if (length <= skip || strncmp (entry, LEDGER, skip) != 0) {
-    host->set_errorf (host, "its ledger has a line that this version does not know: %.*s", (int)length, entry);
-    return SRT_E_CORRUPT;
-  }
-  if (strlen (root) != length - skip || strncmp (root, entry + skip, length - skip) != 0) {
-    host->set_errorf (host, "its containers are in %.*s, and the engine here has its own in %s", (int)(length - skip),
-                      entry + skip, root);
-    return SRT_E_NOT_FOUND;
-  }
-  return engine_remove_run (&self->boxes.engine, run_id, ret_cleaned);
+  snprintf (text, sizeof text, "%.*s", (int)length, entry);
+  if (strncmp (text, LEDGER_SERVICE, strlen (LEDGER_SERVICE)) == 0)
+    return clean_service (self->host, run_id, text + strlen (LEDGER_SERVICE));
+  if (strncmp (text, LEDGER_CONTAINERS, strlen (LEDGER_CONTAINERS)) == 0)
+    return clean_containers (&self->boxes.engine, run_id, text + strlen (LEDGER_CONTAINERS), ret_cleaned);
+  self->host->set_errorf (self->host, "its ledger has a line that this version does not know: %s", text);
+  return SRT_E_CORRUPT;
 }
 
 static const srt_executor_ops ops = {

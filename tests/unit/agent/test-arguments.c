@@ -50,10 +50,25 @@ test_least (void)
   g_assert_true (a.try_namespace);
 }
 
+/* As the init of a container. */
+static void
+test_container (void)
+{
+  SrtArguments a = { 0 };
+  g_auto (GStrv) argv = NULL;
+
+  g_assert_true (parse ("agent --slot=0 --dir=/t --hold=init --connect=/s --given-cgroups=/c", &argv, &a));
+  g_assert_cmpint (a.holding, ==, SRT_HOLD_NAMESPACE);
+  g_assert_true (a.is_init);
+  g_assert_cmpstr (a.connect, ==, "/s");
+  g_assert_cmpstr (a.places.given, ==, "/c");
+}
+
 static void
 test_refused (void)
 {
   static const char *const lines[] = {
+    "agent --slot=1 --dir=/run --connect=relative",
     "agent",
     "agent --slot=1",
     "agent --dir=/run",
@@ -100,6 +115,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/agent/arguments/whole", test_whole);
   g_test_add_func ("/agent/arguments/least", test_least);
+  g_test_add_func ("/agent/arguments/container", test_container);
   g_test_add_func ("/agent/arguments/refused", test_refused);
   g_test_add_func ("/agent/keep", test_keep);
   return g_test_run ();

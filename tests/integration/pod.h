@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ * Podman with a store of this test program's own, with the image "srt-test" in it: a shell and the usual tools. */
+#pragma once
+#include "harness.h"
+
+/* Make it, and lead srt and podman to it. NULL, or why podman cannot be used here. */
+const char *it_pod_open (void);
+/* Asserts that no container is left in it; then removes it. */
+void it_pod_close (void);
+
+/* What podman prints, with the words of COMMAND_LINE. */
+char *it_podman (const char *command_line);
+/* Ids of the containers that there are; "" for none. */
+char *it_pod_containers (void);

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ * Tests in containers, with a real podman: the same words as outside, nothing that a test should not reach, and nothing
+ * left behind, however the run ends. */
+#include "pod.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
+#define RUN        "--no-checkpoint --executor container:image=srt-test "
+
+static void
+assert_none_left (void)
+{
+  g_autofree char *left = it_pod_containers ();
+  g_assert_cmpstr (left, ==, "");
+}
+
+TEST (words)
+{
+  it_script (w, "t/pass_test", "exit 0");
+  it_script (w, "t/fail_test", "echo it differs; exit 3");
+  it_script (w, "t/abort_test", "kill -ABRT $$");
+  it_script (w, "t/engine_test", "exit 125"); /* which engines use for their own failures */
+  it_script (w, "t/high_test", "exit 255");
+  it_script (w, "t/killed_test", "kill -KILL $$");
+  it_script (w, "t/skip_test", "exit 77");
+  it_write (w, "t/none_test", "#!/no/such/program\n");
+  g_autofree char *none = it_path (w, "t/none_test");
+  g_assert_cmpint (chmod (none, 0755), ==, 0);
+  g_auto (ItRun) run = it_srt (w, RUN "-j2 t");
+  it_assert_code (&run, 1);
+  it_assert_verdict (&run, "PASS", "t/pass_test");
+  it_assert_verdict (&run, "FAIL", "t/fail_test");
+  it_assert_has (run.out, "t/fail_test: exit status 3");
+  it_assert_verdict (&run, "CRASH", "t/abort_test");
+  it_assert_has (run.out, "t/abort_test: SIGABRT");
+  it_assert_verdict (&run, "FAIL", "t/engine_test");
+  it_assert_has (run.out, "t/engine_test: exit status 125");
+  it_assert_verdict (&run, "FAIL", "t/high_test");
+  it_assert_has (run.out, "t/high_test: exit status 255");
+  it_assert_verdict (&run, "CRASH", "t/killed_test");
+  it_assert_has (run.out, "t/killed_test: SIGKILL");
+  it_assert_verdict (&run, "SKIP", "t/skip_test");
+  it_assert_verdict (&run, "ERROR", "t/none_test");
+  it_assert_has (run.out, "it differs");
+  assert_none_left ();
+}
+
+/* What outlives its test, and a test that closes its output and lives on. */
+TEST (processes)
+{
+  it_script (w, "t/daemon_test", "setsid sleep 1000 &\nexit 0");
+  it_script (w, "t/closes_test", "exec >&- 2>&-; n=0; while [ $n -lt 50000 ]; do n=$((n + 1)); done; exit 7");
+  it_script (w, "t/init_test", "[ \"$PPID\" = 1 ] && kill -9 1; kill -STOP 1; kill -TERM 1; exit 0");
+  g_auto (ItRun) run = it_srt (w, RUN "t");
+  it_assert_code (&run, 1);
+  it_assert_verdict (&run, "LEAK", "t/daemon_test");
+  it_assert_has (run.out, "t/daemon_test: left 1 process behind: sleep");
+  it_assert_verdict (&run, "FAIL", "t/closes_test");
+  it_assert_has (run.out, "t/closes_test: exit status 7");
+  it_assert_verdict (&run, "PASS", "t/init_test");
+  assert_none_left ();
+}
+
+TEST (timeout)
+{
+  it_script (w, "t/hang_test", "trap '' TERM; while :; do sleep 1000; done");
+  g_auto (ItRun) run = it_srt (w, RUN "--timeout 0.5 --child-kill-timeout 0.2 t");
+  it_assert_code (&run, 1);
+  it_assert_verdict (&run, "TIMEOUT", "t/hang_test");
+  assert_none_left ();
+}
+
+/* Each line of the test says what it must not be able to do. */
+TEST (hardened)
+{
+  it_script (w, "t/hard_test",
+             "fail() { echo \"$1\"; exit 1; }\n"
+             "[ \"$(id -u)\" != 0 ] || fail 'it is root'\n"
+             "touch /bin/x 2>/dev/null && fail 'the root is writable'\n"
+             "touch ./x 2>/dev/null && fail 'the workspace is writable'\n"
+             "touch /tmp/x \"$TMPDIR/x\" /var/tmp/x || fail 'no room for files'\n"
+             "[ \"$(ls /sys/class/net)\" = lo ] || fail 'there is a network'\n"
+             "grep -q '^CapEff:.0*$' /proc/self/status || fail 'it has capabilities'\n"
+             "grep -q '^CapBnd:.0*$' /proc/self/status || fail 'it can get capabilities'\n"
+             "grep -q '^NoNewPrivs:.1$' /proc/self/status || fail 'it can get privileges'\n"
+             "grep -q '^Seccomp:.2$' /proc/self/status || fail 'no system call is kept from it'\n"
+             "ls /.srt/link/* 2>/dev/null && fail 'the way to srt is open'\n"
+             "[ $(ls /proc/self/fd | wc -l) = 4 ] || fail 'it has descriptors that are not its own'\n");
+  g_auto (ItRun) run = it_srt (w, RUN "t");
+  it_assert_verdict (&run, "PASS", "t/hard_test");
+  it_assert_code (&run, 0);
+}
+
+/* What is opened for a suite is open for it, and not for another. */
+TEST (opened)
+{
+  it_write (w, "elsewhere/file", "here\n");
+  g_autofree char *elsewhere = it_path (w, "elsewhere");
+  g_autofree char *config = g_strdup_printf (
+      "executor = { name = \"container\"; image = \"srt-test\"; };\n"
+      "suites = ( { name = \"open\"; paths = [ \"o\" ]; executor = { workspace = \"rw\"; user = \"0:0\";\n"
+      "    caps = [ \"NET_RAW\" ]; mounts = [ \"%s:/other\" ]; env = [ \"MOOD=good\" ]; tmp_size = \"1M\"; }; },\n"
+      "  { name = \"closed\"; paths = [ \"c\" ]; } );\n",
+      elsewhere);
+  it_write (w, "srt.cfg", config);
+  it_script (w, "o/open_test",
+             "set -e; echo done >written; [ \"$(cat /other/file)\" = here ]; [ $MOOD = good ]\n"
+             "grep -q '^CapEff:.*2000$' /proc/self/status\n"
+             "! dd if=/dev/zero of=$TMPDIR/big bs=64k count=64 2>/dev/null");
+  it_script (w, "c/closed_test", "[ ! -e /other ] && [ -z \"$MOOD\" ] && ! touch no 2>/dev/null");
+  g_auto (ItRun) run = it_srt (w, "--no-checkpoint");
+  it_assert_verdict (&run, "PASS", "open/open_test");
+  it_assert_verdict (&run, "PASS", "closed/closed_test");
+  g_autofree char *written = it_read (w, "written");
+  g_assert_cmpstr (written, ==, "done\n");
+}
+
+TEST (no_image)
+{
+  it_script (w, "t/a_test", "exit 0");
+  g_auto (ItRun) run = it_srt (w, "--no-checkpoint --executor container:image=no-such-image t");
+  it_assert_code (&run, 2);
+  it_assert_has (run.err, "podman has no image no-such-image");
+  it_assert_has (run.err, "podman pull no-such-image");
+}
+
+TEST (no_engine)
+{
+  it_script (w, "t/a_test", "exit 0");
+  g_auto (ItRun) docker = it_srt (w, "--no-checkpoint --executor container:socket=/no/such.sock,image=x t");
+  it_assert_code (&docker, 2);
+  it_assert_has (docker.err, "no engine answers at /no/such.sock");
+}
+
+/* An event that a test in a container, which is another user, can raise. */
+static void
+make_event (ItWorld *w, const char *name)
+{
+  g_autofree char *path = it_path (w, name);
+  it_make_event (w, name);
+  g_assert_cmpint (chmod (path, 0666), ==, 0);
+}
+
+TEST (interrupted)
+{
+  make_event (w, "runs");
+  it_script (w, "t/a_test", ": >runs; sleep 1000");
+  it_script (w, "t/b_test", "sleep 1000");
+  ItChild child = it_start (w, RUN "-j2 t");
+  it_wait_event (w, "runs");
+  kill (child.pid, SIGINT);
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 130);
+  assert_none_left ();
+}
+
+/* The test ends at once, as its agent sees the end of srt; the container goes with the next srt. */
+TEST (killed)
+{
+  make_event (w, "runs");
+  it_script (w, "t/a_test", ": >runs; sleep 1000");
+  ItChild child = it_start (w, RUN "t");
+  it_wait_event (w, "runs");
+  kill (child.pid, SIGKILL);
+  g_auto (ItRun) dead = it_wait (w, &child);
+  it_assert_code (&dead, 137);
+  g_auto (ItRun) run = it_srt (w, "clean");
+  it_assert_code (&run, 0);
+  it_assert_has (run.out, "Cleaned up");
+  assert_none_left ();
+}
+
+#define ADD(NAME)                                                                                                      \
+  g_test_add ("/integration/container/" #NAME, ItWorld, NULL, it_world_set_up, test_##NAME, it_world_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  const char *why = it_pod_open ();
+  if (why) {
+    g_print ("1..0 # SKIP %s\n", why);
+    return 0;
+  }
+  ADD (words);
+  ADD (processes);
+  ADD (timeout);
+  ADD (hardened);
+  ADD (opened);
+  ADD (no_image);
+  ADD (no_engine);
+  ADD (interrupted);
+  ADD (killed);
+  int status = g_test_run ();
+  it_pod_close ();
+  return status;
+}
