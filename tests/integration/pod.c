@@ -24,7 +24,7 @@ call_script (const char *what)
   return run_line (line);
 }
 
-const char *
+char *
 it_pod_open (void)
 {
   g_autoptr (GError) error = NULL;
@@ -35,8 +35,8 @@ it_pod_open (void)
   g_setenv (STORE, dir, TRUE);
   g_setenv ("CONTAINERS_CONF", conf, TRUE);
   g_setenv ("CONTAINERS_STORAGE_CONF", storage, TRUE);
-  char *why = call_script ("make");
-  return *why ? why : NULL;
+  g_autofree char *why = call_script ("make");
+  return *why ? g_steal_pointer (&why) : NULL;
 }
 
 void

@@ -3,8 +3,8 @@
 #pragma once
 #include "harness.h"
 
-/* Make it, and lead srt and podman to it. NULL, or why podman cannot be used here. */
-const char *it_pod_open (void);
+/* Make it, and lead srt and podman to it. NULL, or why podman cannot be used here (to be freed). */
+char *it_pod_open (void);
 /* Asserts that no container is left in it; then removes it. */
 void it_pod_close (void);
 

@@ -179,7 +179,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  const char *why = it_pod_open ();
+  g_autofree char *why = it_pod_open ();
   if (why) {
     g_print ("1..0 # SKIP %s\n", why);
     return 0;
