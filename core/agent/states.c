@@ -251,7 +251,8 @@ kill_again (SrtAgent *agent)
 static SrtState
 leave (SrtAgent *agent)
 {
-  /* The runner is gone. The ledger names the cgroups alone: it goes with the last of them, and the run's folder too. */
+  /* The runner is gone. Of ours the ledger names the cgroups alone: it goes with the last of them, and the run's folder
+   * too. */
   bool last = !agent->by_order && !agent->refused && srt_places_leave (&agent->places);
 
   srt_tmpdir_close (&agent->tmpdir, last);

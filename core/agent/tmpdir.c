@@ -9,6 +9,7 @@
 #include "agent/remove.h"
 
 #define READY_SECONDS 1000000000 /* the modification time of a folder that nobody has touched */
+#define LEDGER        "ledger"   /* of the run, in its folder */
 
 static bool
 same_time (struct timespec a, struct timespec b)
@@ -129,6 +130,24 @@ is_empty_but (int dir_fd, const char *name)
   return empty;
 }
 
+/* What executor-process has noted there is gone with the last agent. What another executor of the run has, a container,
+ * is for the next srt to find. */
+static bool
+is_ledger_done (int dir_fd)
+{
+  static const char owner[] = "executor process\t";
+  int fd = openat (dir_fd, LEDGER, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  FILE *file = fd >= 0 ? fdopen (fd, "r") : NULL;
+  char line[2048]; /* longer than any; of one that is not, the rest would not begin like this */
+  bool done = file != NULL;
+
+  while (done && fgets (line, sizeof line, file))
+    done = strncmp (line, owner, sizeof owner - 1) == 0;
+  if (file)
+    fclose (file);
+  return done;
+}
+
 void
 srt_tmpdir_close (SrtTmpdir *tmpdir, bool last)
 {
@@ -137,8 +156,8 @@ srt_tmpdir_close (SrtTmpdir *tmpdir, bool last)
     char run_dir[PATH_MAX];
 
     snprintf (run_dir, sizeof run_dir, "%.*s", (int)(strrchr (tmpdir->path, '/') - tmpdir->path), tmpdir->path);
-    if (is_empty_but (tmpdir->run_fd, "ledger"))
-      unlinkat (tmpdir->run_fd, "ledger", 0);
+    if (is_empty_but (tmpdir->run_fd, LEDGER) && is_ledger_done (tmpdir->run_fd))
+      unlinkat (tmpdir->run_fd, LEDGER, 0);
     rmdir (run_dir);
   }
   close (tmpdir->run_fd);

@@ -29,5 +29,6 @@ bool srt_tmpdir_check (SrtTmpdir *tmpdir);
  * it. 0, or an errno value when it could not be kept or removed; it is ready again all the same, unless READY is left
  * false. */
 int srt_tmpdir_settle (SrtTmpdir *tmpdir, const char *keep_dir, bool *ret_ready);
-/* The end: remove it, and if LAST RUN_DIR too when nothing is in it but its ledger. */
+/* The end: remove it, and if LAST RUN_DIR too when nothing is in it but a ledger in
+ * which no other executor has anything. */
 void srt_tmpdir_close (SrtTmpdir *tmpdir, bool last);

@@ -32,7 +32,8 @@
  * profile: of the last rule that matches and names one, else the suite's, else run.profile; with --safe-mode at least
  * `standard`. What rules say of single limits goes over it. The timeout: a rule's, that of a rule's profile, the
  * suite's, that of its profile, run.timeout; output_max likewise. The heartbeat: a rule's, the suite's. --no-limits: no
- * profile, no limit, no timeout, no heartbeat. */
+ * profile, no limit, no timeout, no heartbeat. The executor: a rule's, that of a rule's profile, the suite's, that of
+ * its profile, the run's. */
 #pragma once
 #include "settings/settings.h"
 #include "srt/srt-plugin.h"
@@ -57,6 +58,8 @@ typedef struct {
   gboolean merged;
   gboolean exclusive;
   int term_signal;
+  const char *executor;              /* name of the one that it runs on */
+  const GPtrArray *executor_options; /* of SrtRawOption: what its suite says to that one; NULL: nothing */
 } SrtTest;
 
 /* A file that was looked at and is no test, and why ("not executable", "no test's name", "no interpreter `simple`…").

@@ -5,11 +5,9 @@
 
 #include "catalog/names.h"
 
-#define SAFE_PROFILE "standard"
-
 /* What the rules that match a test say together. */
 typedef struct {
-  const char *profile;
+  const char *profile, *executor;
   guint64 timeout_ns;   /* G_MAXUINT64: not said */
   guint64 heartbeat_ns; /* 0: not said */
   SrtLeaks leaks;
@@ -55,6 +53,7 @@ ask_rules (const SrtTest *test, const SrtSettings *settings, Said *ret)
     if (!matches (rule, &test->pub))
       continue;
     ret->profile = rule->profile ? rule->profile : ret->profile;
+    ret->executor = rule->executor ? rule->executor : ret->executor;
     ret->timeout_ns = rule->timeout_ns != G_MAXUINT64 ? rule->timeout_ns : ret->timeout_ns;
     ret->heartbeat_ns = rule->heartbeat_ns > 0 ? rule->heartbeat_ns : ret->heartbeat_ns;
     ret->leaks = rule->leaks != SRT_LEAKS_NOT_SAID ? rule->leaks : ret->leaks;
@@ -63,15 +62,15 @@ ask_rules (const SrtTest *test, const SrtSettings *settings, Said *ret)
   }
 }
 
-static const SrtProfile *
-choose_profile (const SrtTest *test, const SrtSettings *settings, const Said *said)
+/* The nearest to the test that says where: a rule, its profile, the suite, its profile, the run. The suite's options
+ * are for its own executor alone. No limit, so --no-limits does not lift it. */
+static void
+set_executor (SrtTest *test, const SrtSettings *settings, const Said *said)
 {
-  const char *name = said->profile ? said->profile : test->suite->profile;
-  if (!name || !*name)
-    name = srt_settings_string (settings, SRT_KEY_RUN_PROFILE);
-  if (!*name && srt_settings_bool (settings, SRT_KEY_RUN_SAFE_MODE))
-    name = SAFE_PROFILE;
-  return *name ? srt_settings_profile (settings, name) : NULL; /* the settings have checked that it is there */
+  const char *of_suite = srt_settings_suite_executor (settings, test->suite);
+  const SrtProfile *profile = said->profile ? srt_settings_profile (settings, said->profile) : NULL;
+  test->executor = said->executor ? said->executor : profile && profile->executor ? profile->executor : of_suite;
+  test->executor_options = g_str_equal (test->executor, of_suite) ? test->suite->executor_options : NULL;
 }
 
 /* The nearest to the test that says something: a rule, its profile, the suite, its profile, the run. OF_PROFILE: 0 is
@@ -115,11 +114,13 @@ srt_terms_set (SrtTest *test, const SrtSettings *settings)
 
   ask_rules (test, settings, &said);
   gboolean lifted = srt_settings_bool (settings, SRT_KEY_RUN_NO_LIMITS);
-  test->profile = lifted ? NULL : choose_profile (test, settings, &said);
+  const char *profile = said.profile ? said.profile : test->suite->profile;
+  test->profile = lifted ? NULL : srt_settings_choose_profile (settings, profile);
   test->limits = test->profile ? test->profile->limits : none;
   if (!lifted)
     overlay (&test->limits, &said.limits, said.limits_said);
   test->leaks = said.leaks != SRT_LEAKS_NOT_SAID ? said.leaks : test->suite->leaks;
   test->term_signal = test->suite->term_signal;
+  set_executor (test, settings, &said);
   set_times (test, settings, &said);
 }

@@ -151,7 +151,7 @@ gboolean
 srt_policy_may_freeze (const SrtPolicyLimits *limits, const SrtPolicyInput *input, const SrtPolicyTest *test)
 {
   gboolean rested = test->thawed_ns == 0 || input->now_ns >= test->thawed_ns + 3 * limits->freeze_max_ns;
-  return test != oldest_of (input) && !test->ending && test->frozen_since_ns == 0 && rested;
+  return test != oldest_of (input) && !test->ending && !test->unfreezable && test->frozen_since_ns == 0 && rested;
 }
 
 /* The youngest that may be frozen. */

@@ -54,6 +54,7 @@ typedef struct {
   guint32 sheds;           /* how often it was shed before */
   gboolean rerunnable;     /* may be shed */
   gboolean ending;         /* was told to end */
+  gboolean unfreezable;    /* cannot stand still */
 } SrtPolicyTest;
 
 typedef struct {

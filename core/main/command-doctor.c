@@ -121,37 +121,56 @@ check_machine (Doctor *doctor)
   return TRUE;
 }
 
-/* How the configured executor contains tests, and which limits it holds. */
-static gboolean
-check_executor (Doctor *doctor)
+static void
+print_limits (Doctor *doctor, void *self, const srt_executor_ops *ops, const srt_executor_info *info)
 {
-  const SrtPluginUse *use = srt_parts_use (&doctor->parts, SRT_KIND_EXECUTOR);
+  for (guint i = 0; i < srt_limits_n (); i++) {
+    guint64 bit = srt_limits_bit (i);
+    g_autofree char *name = g_strdup_printf ("limit %s", srt_limits_word (i));
+    const char *reason = ops->why_not ? ops->why_not (self, (uint32_t)bit) : NULL;
+    print_line (doctor, name, (info->limits & bit) != 0,
+                info->limits & bit ? "enforced"
+                : reason           ? reason
+                                   : "not enforced");
+  }
+}
+
+/* How an executor contains tests, and which limits it holds. WHAT: before its line. */
+static gboolean
+check_executor (Doctor *doctor, const SrtPluginUse *use, const char *what)
+{
   const SrtModule *module;
   g_autoptr (GError) why = NULL;
   srt_executor_info info = { .size = sizeof info };
   g_autoptr (SrtInstance) executor = srt_parts_make (&doctor->parts, use, &srt_scheduler_events, NULL, &module, &why);
   if (!executor) {
-    print_line (doctor, "containment", FALSE, why->message);
+    print_line (doctor, what, FALSE, why->message);
     return FALSE;
   }
   const srt_executor_ops *ops = &module->ops.executor;
   int32_t status = ops->describe (srt_instance_self (executor), &info);
   if (status != SRT_OK) {
     srt_instance_take_error (executor, status, NULL, &why);
-    print_line (doctor, "containment", FALSE, why->message);
+    print_line (doctor, what, FALSE, why->message);
     return FALSE;
   }
-  print_line (doctor, "containment", TRUE, info.tier ? info.tier : "not told");
-  for (guint i = 0; i < srt_limits_n (); i++) {
-    guint64 bit = srt_limits_bit (i);
-    g_autofree char *name = g_strdup_printf ("limit %s", srt_limits_word (i));
-    const char *reason = ops->why_not ? ops->why_not (srt_instance_self (executor), (uint32_t)bit) : NULL;
-    print_line (doctor, name, (info.limits & bit) != 0,
-                info.limits & bit ? "enforced"
-                : reason          ? reason
-                                  : "not enforced");
-  }
+  print_line (doctor, what, TRUE, info.tier ? info.tier : "not told");
+  print_limits (doctor, srt_instance_self (executor), ops, &info);
   return TRUE;
+}
+
+/* The run's own, then those that the configuration asks for besides. */
+static gboolean
+check_executors (Doctor *doctor)
+{
+  const GPtrArray *further = srt_settings_further_executors (doctor->context->settings);
+  gboolean good = check_executor (doctor, srt_parts_use (&doctor->parts, SRT_KIND_EXECUTOR), "containment");
+  for (guint i = 0; i < further->len; i++) {
+    const SrtPluginUse *use = g_ptr_array_index (further, i);
+    g_autofree char *what = g_strconcat ("with ", use->name, NULL);
+    good = check_executor (doctor, use, what) && good;
+  }
+  return good;
 }
 
 int
@@ -174,6 +193,6 @@ srt_command_doctor (const SrtCommandContext *context, GError **error)
   check_plugins (&doctor);
   gboolean good = check_agent (&doctor);
   good = check_machine (&doctor) && good;
-  good = check_executor (&doctor) && good;
+  good = check_executors (&doctor) && good;
   return good ? 0 : SRT_ERROR_INTERNAL;
 }

@@ -38,6 +38,7 @@ add_test (JsonBuilder *json, const SrtTest *test)
   srt_json_strings (json, "command", (const char *const *)test->argv, g_strv_length (test->argv));
   srt_json_seconds (json, "timeout_s", test->timeout_ns);
   srt_json_seconds (json, "heartbeat_s", test->heartbeat_ns);
+  srt_json_string (json, "executor", test->executor);
   srt_json_string (json, "profile", test->profile ? test->profile->name : NULL);
   add_limits (json, test);
   srt_json_bool (json, "exclusive", test->exclusive);

@@ -78,13 +78,13 @@ static const srt_executor_events no_events = {
   .broken = ignore_broken,
 };
 
-/* With the options of the configuration when it is the configured one, else with none. */
+/* With the options of the configuration when that asks for it, else with none. */
 static SrtInstance *
 make_instance (const SrtParts *parts, const char *name, const SrtModule **ret_module, GError **error)
 {
   static const SrtOrigin origin = { .what = "the ledger of a dead run" };
-  const SrtPluginUse *configured = srt_parts_use (parts, SRT_KIND_EXECUTOR);
-  if (configured && g_str_equal (configured->name, name))
+  const SrtPluginUse *configured = srt_settings_executor (parts->settings, name);
+  if (configured)
     return srt_parts_make (parts, configured, &no_events, NULL, ret_module, error);
   SrtPluginUse *use = srt_plugin_use_new (SRT_KIND_EXECUTOR, name, &origin);
   SrtInstance *instance = srt_parts_make (parts, use, &no_events, NULL, ret_module, error);

@@ -45,7 +45,7 @@ struct SrtGuard {
 /* --- settings ------------------------------------------------------------------------------------------------- */
 
 static SrtPolicyLimits
-read_limits (const SrtSettings *settings, const srt_executor_info *executor)
+read_limits (const SrtSettings *settings, const SrtExecutors *executors)
 {
   return (SrtPolicyLimits){
     .memory = srt_settings_float (settings, SRT_KEY_GUARD_MEMORY),
@@ -56,39 +56,11 @@ read_limits (const SrtSettings *settings, const srt_executor_info *executor)
     .shed_max = (guint32)srt_settings_int (settings, SRT_KEY_GUARD_SHED_MAX),
     .self_protect = srt_settings_bool (settings, SRT_KEY_GUARD_SELF_PROTECT),
     .hold = srt_settings_bool (settings, SRT_KEY_GUARD_HOLD),
-    .freeze = srt_settings_bool (settings, SRT_KEY_GUARD_FREEZE) && executor->can_freeze,
+    .freeze = srt_settings_bool (settings, SRT_KEY_GUARD_FREEZE) && srt_executors_any_local_freezes (executors),
     .shed = srt_settings_bool (settings, SRT_KEY_GUARD_SHED),
     .keep_oldest = srt_settings_bool (settings, SRT_KEY_GUARD_KEEP_OLDEST),
     .stop = srt_settings_bool (settings, SRT_KEY_GUARD_STOP),
   };
-}
-
-/* "memory 90%, CPU 80%, tests 6G". */
-static char *
-threshold_words (const SrtSettings *settings)
-{
-  guint64 own = srt_settings_bytes (settings, SRT_KEY_GUARD_RUN_MEMORY);
-  g_autofree char *own_size = srt_units_format_size (own);
-  g_autofree char *own_words = own > 0 ? g_strconcat (", memory of the tests ", own_size, NULL) : g_strdup ("");
-  return g_strdup_printf ("memory %g%%, CPU %g%%%s", srt_settings_float (settings, SRT_KEY_GUARD_MEMORY),
-                          srt_settings_float (settings, SRT_KEY_GUARD_CPU), own_words);
-}
-
-char *
-srt_guard_words (const SrtSettings *settings, gboolean has_monitor)
-{
-  g_autofree char *thresholds = threshold_words (settings);
-  g_autofree char *sustained = srt_units_format_duration (srt_settings_duration_ns (settings, SRT_KEY_GUARD_SUSTAINED));
-  gboolean dry = srt_settings_bool (settings, SRT_KEY_GUARD_DRY_RUN);
-  const char *only = dry ? "; said, not done (--dry-run-guard)" : "";
-  if (srt_settings_bool (settings, SRT_KEY_GUARD_OFF))
-    return g_strdup ("off (--no-self-protect)");
-  if (!has_monitor)
-    return g_strdup ("none: nothing measures the machine");
-  if (srt_settings_bool (settings, SRT_KEY_GUARD_SELF_PROTECT))
-    return g_strdup_printf ("%s for %s: stop with a checkpoint and exit status 42%s", thresholds, sustained, only);
-  return g_strdup_printf ("%s: start less, freeze; after %s kill or stop, where the run is the cause%s", thresholds,
-                          sustained, only);
 }
 
 /* --- input of the policy -------------------------------------------------------------------------------------- */
@@ -108,13 +80,14 @@ forecast (const SrtGuard *guard, const SrtTest *test)
 static void
 look_at_tests (SrtGuard *guard)
 {
+  guint32 n = srt_scheduler_running (guard->config.scheduler, guard->running, guard->config.slots);
   guard->n_running = 0;
-  if (guard->config.executor->domain == SRT_DOMAIN_REMOTE)
-    return;
-  guard->n_running = srt_scheduler_running (guard->config.scheduler, guard->running, guard->config.slots);
-  for (guint32 i = 0; i < guard->n_running; i++) {
+  for (guint32 i = 0; i < n; i++) {
     const SrtRunningTest *row = &guard->running[i];
-    guard->tests[i] = (SrtPolicyTest){
+    if (!row->local)
+      continue;
+    guard->running[guard->n_running] = *row;
+    guard->tests[guard->n_running++] = (SrtPolicyTest){
       .job = row->job,
       .memory = row->usage->memory_now,
       .forecast = forecast (guard, row->test),
@@ -123,6 +96,7 @@ look_at_tests (SrtGuard *guard)
       .sheds = row->sheds,
       .rerunnable = row->test->suite->rerunnable,
       .ending = row->ending,
+      .unfreezable = row->unfreezable,
     };
   }
 }
@@ -132,7 +106,7 @@ static double
 own_cpu (SrtGuard *guard, const srt_sample *sample)
 {
   guint64 now = sample->time_ns, cpu_ns = srt_scheduler_cpu_ns (guard->config.scheduler);
-  if (guard->config.executor->domain == SRT_DOMAIN_REMOTE)
+  if (srt_executors_n_local (guard->config.executors) == 0)
     return 0;
   if (guard->mark_ns[1] == 0 || now - guard->mark_ns[1] >= CPU_WINDOW) {
     guard->mark_ns[0] = guard->mark_ns[1];
@@ -310,6 +284,8 @@ static gboolean
 fits (gpointer data, const SrtTest *test)
 {
   SrtGuard *guard = data;
+  if (!srt_executor_is_local (srt_executors_of (guard->config.executors, test)))
+    return TRUE;
   look_at_tests (guard);
   guard->input.tests = guard->tests;
   guard->input.n = guard->n_running;
@@ -321,7 +297,7 @@ fits (gpointer data, const SrtTest *test)
 }
 
 /* Where what is known of the tests says that they do not fit beside each other, they begin in the order that is over
- * soonest. */
+ * soonest. Not where some of them run elsewhere: their memory is not ours. */
 static void
 arrange (SrtGuard *guard)
 {
@@ -329,6 +305,8 @@ arrange (SrtGuard *guard)
   SrtPackingRoom room = { line - MIN ((guint64)guard->policy.others, line), guard->config.slots };
   SrtPackingGain gain;
   guint n;
+  if (srt_executors_n_local (guard->config.executors) < srt_executors_n (guard->config.executors))
+    return;
   if (guard->limits.run_memory > 0)
     room.memory = MIN (room.memory, guard->limits.run_memory);
   g_autofree guint *order =
@@ -448,13 +426,13 @@ srt_guard_new (const SrtGuardConfig *config)
     return NULL;
   SrtGuard *guard = g_new0 (SrtGuard, 1);
   guard->config = *config;
-  guard->limits = read_limits (config->settings, config->executor);
+  guard->limits = read_limits (config->settings, config->executors);
   guard->interval_ns = srt_settings_duration_ns (config->settings, SRT_KEY_GUARD_INTERVAL);
   guard->dry_run = srt_settings_bool (config->settings, SRT_KEY_GUARD_DRY_RUN);
   guard->said_may_run = G_MAXUINT32;
   guard->trail = srt_trail_new ();
   if (srt_settings_bool (config->settings, SRT_KEY_GUARD_FORECAST) && !guard->dry_run &&
-      config->executor->domain != SRT_DOMAIN_REMOTE) {
+      srt_executors_n_local (config->executors) > 0) {
     guard->forecasts = srt_forecasts_new (config->plan, config->history, config->notify);
     srt_scheduler_set_fits (config->scheduler, fits, guard);
   }

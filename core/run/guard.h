@@ -17,7 +17,7 @@ typedef struct {
   SrtScheduler *scheduler;
   SrtInstance *monitor; /* NULL: there is none */
   const srt_monitor_ops *ops;
-  const srt_executor_info *executor;
+  const SrtExecutors *executors;
   const SrtPlan *plan;
   const GPtrArray *todo; /* of SrtTest: those of the plan that are to run, */
   guint n_todo;          /* and so many of them not alone at the end */

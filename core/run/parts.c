@@ -72,10 +72,11 @@ srt_parts_job_options (const SrtParts *parts, const SrtModule *module, const GPt
   g_autoptr (GHashTable) table =
       g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)srt_values_free);
   for (guint i = 0; i < tests->len; i++) {
-    const SrtSuite *suite = ((const SrtTest *)g_ptr_array_index (tests, i))->suite;
+    const SrtTest *test = g_ptr_array_index (tests, i);
+    const SrtSuite *suite = test->suite;
     if (g_hash_table_contains (table, suite))
       continue;
-    srt_values *values = check_options (parts, module, suite->executor_options, TRUE, &suite->origin, error);
+    srt_values *values = check_options (parts, module, test->executor_options, TRUE, &suite->origin, error);
     if (!values)
       return NULL;
     g_hash_table_insert (table, (gpointer)suite, values);

@@ -24,7 +24,7 @@ gboolean srt_parts_blame (const SrtPluginUse *use, GError **error);
 /* The one plugin of KIND that the settings ask for; NULL: none. */
 const SrtPluginUse *srt_parts_use (const SrtParts *parts, guint32 kind);
 
-/* SrtSuite → srt_values: what each suite says to the executor MODULE. */
+/* SrtSuite → srt_values: what the suites of TESTS say to the executor MODULE, on which these run. */
 GHashTable *srt_parts_job_options (const SrtParts *parts, const SrtModule *module, const GPtrArray *tests,
                                    GError **error);
 

@@ -9,8 +9,11 @@
 struct SrtQueue {
   const SrtTest **tests;
   guint next, n;
-  guint picked; /* of tests */
+  guint first;  /* of tests, for which there was place, */
+  guint picked; /* and the one that began in its stead, or itself */
   guint passed; /* so many tests have passed the first */
+  SrtPlaceFn has_place;
+  gpointer place_data;
 };
 
 SrtQueue *
@@ -40,6 +43,28 @@ srt_queue_arrange (SrtQueue *queue, const guint *order, guint n)
     queue->tests[i] = given[order[i]];
 }
 
+void
+srt_queue_set_place (SrtQueue *queue, SrtPlaceFn has_place, gpointer data)
+{
+  queue->has_place = has_place;
+  queue->place_data = data;
+}
+
+static gboolean
+has_place (const SrtQueue *queue, guint i)
+{
+  return !queue->has_place || queue->has_place (queue->place_data, queue->tests[i]);
+}
+
+gboolean
+srt_queue_any_place (const SrtQueue *queue)
+{
+  for (guint i = queue->next; i < queue->n; i++)
+    if (has_place (queue, i))
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 srt_queue_is_empty (const SrtQueue *queue)
 {
@@ -49,10 +74,14 @@ srt_queue_is_empty (const SrtQueue *queue)
 const SrtTest *
 srt_queue_pick (SrtQueue *queue, SrtFitsFn fits, gpointer data)
 {
-  guint ahead = queue->passed < PATIENCE ? AHEAD : 1;
-  for (guint i = queue->next; i < queue->n && i - queue->next < ahead; i++) {
+  guint ahead = queue->passed < PATIENCE ? AHEAD : 1, seen = 0;
+  for (guint i = queue->next; i < queue->n && seen < ahead; i++) {
     const SrtTest *test = queue->tests[i];
-    if (test->exclusive && i > queue->next)
+    if (!has_place (queue, i))
+      continue;
+    if (seen++ == 0)
+      queue->first = i;
+    else if (test->exclusive)
       return NULL;
     if (!fits || fits (data, test)) {
       queue->picked = i;
@@ -68,7 +97,7 @@ void
 srt_queue_take (SrtQueue *queue)
 {
   const SrtTest **first = &queue->tests[queue->next];
-  queue->passed = queue->picked == queue->next ? 0 : queue->passed + 1;
+  queue->passed = queue->picked == queue->first ? 0 : queue->passed + 1;
   memmove (first + 1, first, (queue->picked - queue->next) * sizeof *first);
   queue->next++;
 }

@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "run/cleaner.h"
-#include "run/enforcement.h"
 #include "run/fingerprint.h"
 #include "run/identity.h"
 #include "run/guard.h"
@@ -42,12 +41,12 @@ typedef struct {
   SrtSink sink;
   SrtHostShared shared;
   SrtParts parts;
-  SrtInstance *monitor, *executor;
-  const SrtModule *monitor_module, *executor_module;
-  srt_executor_info executor_info;
+  SrtInstance *monitor;
+  const SrtModule *monitor_module;
+  SrtExecutors *executors;
+  char *executor_names, *tiers;
   GPtrArray *todo;
   guint suspects; /* so many of it, the last ones */
-  GHashTable *job_options;
   guint32 workers;
   gboolean parallel;
   SrtScheduler *scheduler;
@@ -59,13 +58,14 @@ static void
 free_run (Run *run)
 {
   g_clear_pointer (&run->guard, srt_guard_free);
-  g_clear_pointer (&run->executor, srt_instance_free);
+  if (run->executors)
+    srt_executors_leave (run->executors);
   g_clear_pointer (&run->monitor, srt_instance_free);
   g_clear_pointer (&run->history, srt_history_free);
   g_clear_pointer (&run->checkpoint, srt_checkpoint_free);
   g_clear_pointer (&run->scheduler, srt_scheduler_free);
   g_clear_pointer (&run->notify, srt_notify_free);
-  g_clear_pointer (&run->job_options, g_hash_table_unref);
+  g_clear_pointer (&run->executors, srt_executors_free);
   g_clear_pointer (&run->todo, g_ptr_array_unref);
   g_clear_pointer (&run->resume, srt_resume_free);
   g_clear_pointer (&run->plan, srt_plan_free);
@@ -78,6 +78,8 @@ free_run (Run *run)
   srt_checkpoint_found_clear (&run->found);
   g_free (run->source);
   g_free (run->protection);
+  g_free (run->executor_names);
+  g_free (run->tiers);
   g_free (run->id);
 }
 
@@ -244,14 +246,15 @@ open_checkpoint (Run *run, GError **error)
   return TRUE;
 }
 
-static gboolean
-make_executor (Run *run, GError **error)
+static void
+make_scheduler (Run *run)
 {
-  const SrtPluginUse *use = srt_parts_use (&run->parts, SRT_KIND_EXECUTOR);
   g_autoptr (GError) keep_error = NULL;
   const char *keep = srt_settings_string (run->settings, SRT_KEY_RUN_KEEP_TMP);
   guint32 keep_max = (guint32)srt_settings_int (run->settings, SRT_KEY_RUN_KEEP_TMP_MAX);
   gboolean keeps = g_strcmp0 (keep, "never") != 0 && keep_max > 0;
+  guint32 slots = CLAMP (run->workers, 1, MAX (run->todo->len, 1));
+  run->executors = srt_executors_new (run->todo, run->plan->tests->len, slots);
   SrtSchedulerConfig config = {
     .loop = run->loop,
     .sink = &run->sink,
@@ -259,7 +262,8 @@ make_executor (Run *run, GError **error)
     .todo = run->todo,
     .suspects = run->suspects,
     .run_id = run->id,
-    .slots = CLAMP (run->workers, 1, MAX (run->todo->len, 1)),
+    .executors = run->executors,
+    .slots = slots,
     .slow_after = srt_settings_float (run->settings, SRT_KEY_RUN_SLOW_AFTER),
     .fail_fast = srt_settings_bool (run->settings, SRT_KEY_RUN_FAIL_FAST),
     .batch_timeout_ns = run->parallel ? srt_settings_duration_ns (run->settings, SRT_KEY_RUN_PARALLEL_TIMEOUT) : 0,
@@ -271,25 +275,6 @@ make_executor (Run *run, GError **error)
   if (keep_error)
     srt_notify_log (run->notify, SRT_LOG_WARNING, "", keep_error->message);
   run->scheduler = srt_scheduler_new (&config);
-  run->executor =
-      srt_parts_make (&run->parts, use, &srt_scheduler_events, run->scheduler, &run->executor_module, error);
-  if (!run->executor)
-    return FALSE;
-  const srt_executor_ops *ops = &run->executor_module->ops.executor;
-  run->executor_info = (srt_executor_info){ .size = sizeof run->executor_info };
-  int32_t status = ops->describe (srt_instance_self (run->executor), &run->executor_info);
-  if (status != SRT_OK) {
-    srt_instance_take_error (run->executor, status, NULL, error);
-    return srt_parts_blame (use, error);
-  }
-  run->job_options = srt_parts_job_options (&run->parts, run->executor_module, run->todo, error);
-  if (!run->job_options)
-    return FALSE;
-  srt_scheduler_attach (run->scheduler, run->executor, ops, &run->executor_info, run->job_options);
-  if (!srt_enforcement_check (run->todo, run->executor, ops, error))
-    return srt_parts_blame (use, error);
-  srt_enforcement_tell (run->notify, run->todo, run->executor, ops, &run->executor_info);
-  return TRUE;
 }
 
 /* --- its beginning and its end -------------------------------------------------------------------------------- */
@@ -327,7 +312,7 @@ make_guard (Run *run)
     .scheduler = run->scheduler,
     .monitor = run->monitor,
     .ops = run->monitor ? &run->monitor_module->ops.monitor : NULL,
-    .executor = &run->executor_info,
+    .executors = run->executors,
     .plan = run->plan,
     .todo = run->todo,
     .n_todo = run->todo->len - run->suspects,
@@ -341,15 +326,17 @@ make_guard (Run *run)
 static void
 fill_facts (Run *run, srt_run *facts)
 {
-  const SrtPluginUse *executor = srt_parts_use (&run->parts, SRT_KIND_EXECUTOR);
+  const SrtPluginUse *own = srt_parts_use (&run->parts, SRT_KIND_EXECUTOR);
+  run->executor_names = srt_executors_names (run->executors, own->name);
+  run->tiers = srt_executors_tiers (run->executors);
   run->protection = srt_guard_words (run->settings, run->monitor != NULL);
   *facts = (srt_run){
     .size = sizeof *facts,
     .workers = run->workers,
     .id = run->id,
     .mode = run->parallel ? "parallel" : "sequential",
-    .executor = executor->name,
-    .tier = run->executor_info.tier ? run->executor_info.tier : "",
+    .executor = run->executor_names,
+    .tier = run->tiers,
     .cwd = run->request->cwd,
     .suites = suite_names (run->plan),
     /* srt_test is the first member of SrtTest, so the plan's pointers are the public ones. */
@@ -428,7 +415,7 @@ finish (Run *run)
   summary.exit_code = exit_code_of (run);
   srt_notify_run_finished (run->notify, &summary);
   /* The very last: until every report is written and every agent gone, a sudden death must find the checkpoint. */
-  g_clear_pointer (&run->executor, srt_instance_free);
+  srt_executors_leave (run->executors);
   keep_history (run);
   if (whole && run->outside > 0) {
     srt_checkpoint_stopped (run->checkpoint, "all that was selected has run");
@@ -467,7 +454,8 @@ run_tests (Run *run, const SrtRunRequest *request, SrtRunStop *ret_stop, GError 
       !open_checkpoint (run, error))
     return (*error)->code;
   srt_cleaner_run (&run->parts, run->dir->base_fd, &run->dead);
-  if (!make_executor (run, error))
+  make_scheduler (run);
+  if (!srt_executors_make (run->executors, &run->parts, &srt_scheduler_events, run->notify, error))
     return (*error)->code;
   fill_facts (run, &facts);
   tell_start (run, &facts);
@@ -478,8 +466,6 @@ run_tests (Run *run, const SrtRunRequest *request, SrtRunStop *ret_stop, GError 
     srt_scheduler_signal (run->scheduler, run->early_signal);
   gboolean ran = srt_scheduler_run (run->scheduler, error);
   g_clear_pointer (&live, srt_live_free);
-  if (!ran)
-    srt_parts_blame (srt_parts_use (&run->parts, SRT_KIND_EXECUTOR), error);
   int code = ran ? finish (run) : (*error)->code;
   if (code == SRT_EXIT_STATUS_PROTECTED)
     fill_stop (run, ret_stop);

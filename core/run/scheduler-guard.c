@@ -70,8 +70,7 @@ void
 srt_scheduler_freeze (SrtScheduler *s, guint64 job, const char *reason)
 {
   SrtSlot *slot = slot_of (s, job);
-  if (!slot || s->frozen || slot->frozen_since_ns > 0 || slot->ending || !s->ops->freeze ||
-      s->ops->freeze (s->self, job, 1) != SRT_OK)
+  if (!slot || s->frozen || slot->frozen_since_ns > 0 || slot->ending || srt_slot_freeze (slot, 1) != SRT_OK)
     return;
   slot->frozen_since_ns = srt_loop_now_ns ();
   slot->freeze_asked = TRUE;
@@ -85,7 +84,7 @@ srt_scheduler_thaw (SrtScheduler *s, guint64 job)
   if (!slot || s->frozen || slot->frozen_since_ns == 0)
     return;
   thaw_clocks (slot);
-  s->ops->freeze (s->self, job, 0);
+  srt_slot_freeze (slot, 0);
   srt_notify_logf (s->config.sink->notify, SRT_LOG_DEBUG, "guard: lets %s go on", slot->test->pub.id);
 }
 
@@ -101,7 +100,7 @@ void
 srt_scheduler_shed (SrtScheduler *s, guint64 job, const char *reason)
 {
   SrtSlot *slot = slot_of (s, job);
-  if (!slot || slot->ending || s->ops->stop (s->self, job, 0, SRT_WHY_SHED) != SRT_OK)
+  if (!slot || slot->ending || srt_slot_stop (slot, 0, SRT_WHY_SHED) != SRT_OK)
     return;
   slot->ending = TRUE;
   slot->backstop_ns = srt_loop_now_ns () + SETTLE_NS;
@@ -113,7 +112,7 @@ srt_scheduler_blame (SrtScheduler *s, guint64 job, const char *words)
 {
   SrtSlot *slot = slot_of (s, job);
   if (!slot || slot->ending || !slot->alone || !srt_again_is_suspect (s->again, slot->test) ||
-      s->ops->stop (s->self, job, 0, SRT_WHY_STOP) != SRT_OK)
+      srt_slot_stop (slot, 0, SRT_WHY_STOP) != SRT_OK)
     return FALSE;
   slot->ending = TRUE;
   slot->backstop_ns = srt_loop_now_ns () + SETTLE_NS;
@@ -148,6 +147,8 @@ fill_row (const SrtScheduler *s, const SrtSlot *slot, SrtRunningTest *row)
     .thawed_ns = slot->thawed_ns,
     .sheds = srt_again_sheds (s->again, slot->test),
     .ending = slot->ending,
+    .local = srt_executor_is_local (slot->executor),
+    .unfreezable = !slot->executor->info.can_freeze,
   };
 }
 
@@ -170,8 +171,7 @@ srt_scheduler_running (const SrtScheduler *s, SrtRunningTest *rows, guint32 n)
 void
 srt_scheduler_set_usage_period (SrtScheduler *s, guint64 period_ns)
 {
-  if (s->ops->set_usage_period)
-    s->ops->set_usage_period (s->self, period_ns);
+  srt_executors_set_usage_period (s->config.executors, period_ns);
 }
 
 /* What it took to start, watch and reap a short test is more than the test itself, and is ours too: it counts as if it
@@ -190,23 +190,13 @@ srt_scheduler_cpu_ns (const SrtScheduler *s)
   guint64 sum = s->cpu_ended_ns, now = srt_loop_now_ns ();
   for (guint32 i = 0; i < s->n_slots; i++) {
     const SrtSlot *slot = &s->slots[i];
-    if (slot->job == 0)
+    if (slot->job == 0 || !srt_executor_is_local (slot->executor))
       continue;
     sum += slot->usage.user_ns + slot->usage.system_ns;
     if (slot->frozen_since_ns == 0 && now > slot->usage_ns)
       sum += now - slot->usage_ns;
   }
   return sum;
-}
-
-void
-srt_scheduler_take_usage (SrtScheduler *s, guint64 job, const srt_usage *usage)
-{
-  SrtSlot *slot = slot_of (s, job);
-  if (!slot)
-    return;
-  slot->usage = *usage; /* one of the structs that never grow */
-  slot->usage_ns = srt_loop_now_ns ();
 }
 
 /* --- the end of an attempt ------------------------------------------------------------------------------------ */
@@ -257,12 +247,19 @@ judge_blamed (SrtSlot *slot)
   srt_text_printable_into (judgement->message, sizeof judgement->message, slot->blame, strlen (slot->blame));
 }
 
+static void
+count_used (SrtScheduler *s, const srt_usage *usage)
+{
+  s->cpu_ended_ns += cpu_of_ended (usage);
+  s->peak_sum += usage->memory_peak;
+  s->n_peaks += usage->memory_peak > 0;
+}
+
 void
 srt_scheduler_decide_again (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
 {
-  s->cpu_ended_ns += cpu_of_ended (&end->usage);
-  s->peak_sum += end->usage.memory_peak;
-  s->n_peaks += end->usage.memory_peak > 0;
+  if (srt_executor_is_local (slot->executor))
+    count_used (s, &end->usage);
   judge_blamed (slot);
   if (end->kind == SRT_EXIT_KILLED && end->why == SRT_WHY_SHED) {
     slot->again = TRUE;

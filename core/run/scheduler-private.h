@@ -13,11 +13,6 @@
 
 struct SrtScheduler {
   SrtSchedulerConfig config;
-  SrtInstance *executor;
-  void *self; /* of the executor */
-  const srt_executor_ops *ops;
-  srt_executor_info info;
-  GHashTable *job_options;
   SrtJobEnv env;
 
   SrtRunState state;
@@ -27,7 +22,7 @@ struct SrtScheduler {
   gboolean waits;     /* there is a slot, and no test that fits */
   guint8 *has_result; /* by the test's index in the plan */
   SrtSlot *slots;
-  guint32 n_slots, capacity, n_running;
+  guint32 n_slots, n_running;
   gboolean alone;    /* an exclusive test runs */
   guint32 to_freeze; /* attempts that have not yet acknowledged it */
   gboolean frozen;   /* by SIGTSTP */
@@ -67,13 +62,11 @@ void srt_scheduler_frozen (SrtScheduler *s);
 void srt_scheduler_pause_overdue (gpointer scheduler);
 /* The clocks of what runs stood still for AWAY_NS. */
 void srt_scheduler_shift_clocks (SrtScheduler *s, guint64 away_ns);
-/* The executor or the disk did not settle in time. */
+/* An executor or the disk did not settle in time. */
 void srt_scheduler_settle_overdue (gpointer scheduler);
 /* The checkpoint knows why this round stops. */
 void srt_scheduler_note_reason (SrtScheduler *s);
 
-/* What the executor says that JOB uses. */
-void srt_scheduler_take_usage (SrtScheduler *s, guint64 job, const srt_usage *usage);
 /* The slot's attempt has ended and is judged: does it run again, and is its word that of a second chance? */
 void srt_scheduler_decide_again (SrtScheduler *s, SrtSlot *slot, const srt_exit *end);
 /* Everything that runs was thawed. */

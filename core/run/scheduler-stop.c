@@ -18,7 +18,7 @@ stop_slots (SrtScheduler *s, guint64 grace_ns)
       continue;
     slot->ending = TRUE;
     slot->backstop_ns = srt_loop_now_ns () + grace_ns + SETTLE_NS;
-    s->ops->stop (s->self, slot->job, grace_ns, SRT_WHY_STOP);
+    srt_slot_stop (slot, grace_ns, SRT_WHY_STOP);
   }
 }
 
@@ -29,9 +29,9 @@ thaw (SrtScheduler *s)
     return;
   s->frozen = FALSE;
   srt_scheduler_forget_freeze (s);
-  for (guint32 i = 0; i < s->n_slots && s->ops->freeze; i++)
+  for (guint32 i = 0; i < s->n_slots; i++)
     if (s->slots[i].job != 0)
-      s->ops->freeze (s->self, s->slots[i].job, 0);
+      srt_slot_freeze (&s->slots[i], 0);
 }
 
 static void
@@ -64,11 +64,14 @@ srt_scheduler_settle_overdue (gpointer data)
   SrtScheduler *s = data;
   if (s->frozen) /* it is armed again when the run goes on */
     return;
-  srt_notify_logf (s->config.sink->notify, SRT_LOG_ERROR, "%s",
-                   s->synced ? "the executor does not leave: going without it"
-                             : "the disk does not take the last results: going without it");
-  if (!s->synced)
+  g_autofree char *staying = srt_executors_staying (s->config.executors);
+  if (*staying)
+    srt_notify_logf (s->config.sink->notify, SRT_LOG_ERROR, "%s: does not leave: going without it", staying);
+  if (!s->synced) {
+    srt_notify_log (s->config.sink->notify, SRT_LOG_ERROR, "",
+                    "the disk does not take the last results: going without it");
     s->exit_code = SRT_ERROR_INTERNAL;
+  }
   srt_scheduler_handle (s, SRT_EV_OVERDUE, NULL, 0);
 }
 
@@ -91,10 +94,7 @@ settle (SrtScheduler *s)
   s->synced = srt_scheduler_is_whole (s) && srt_checkpoint_state (s->config.sink->checkpoint) != SRT_CHECKPOINT_BROKEN;
   if (!s->synced)
     srt_checkpoint_sync (s->config.sink->checkpoint, on_synced, s);
-  if (s->ops->shutdown)
-    s->ops->shutdown (s->self, s->config.grace_ns + SETTLE_NS, on_shut_down, s);
-  else
-    on_shut_down (s);
+  srt_executors_shut_down (s->config.executors, s->config.grace_ns + SETTLE_NS, on_shut_down, s);
 }
 
 static void
@@ -214,8 +214,8 @@ pause_run (SrtScheduler *s)
     return;
   s->frozen = TRUE;
   s->stopped_at_ns = srt_loop_now_ns ();
-  for (guint32 i = 0; i < s->n_slots && s->ops->freeze; i++)
-    if (s->slots[i].job != 0 && s->ops->freeze (s->self, s->slots[i].job, 1) == SRT_OK)
+  for (guint32 i = 0; i < s->n_slots; i++)
+    if (s->slots[i].job != 0 && srt_slot_freeze (&s->slots[i], 1) == SRT_OK)
       s->to_freeze++;
   if (s->to_freeze == 0)
     stand_still (s);

@@ -20,6 +20,8 @@ record_result (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
   srt_slot_result (slot, end, &result);
   srt_sink_result (s->config.sink, &result);
   s->has_result[slot->test->pub.index] = (guint8)result.final;
+  if (!slot->retired)
+    srt_executor_give_slot (slot->executor, slot->place);
   srt_slot_release (slot);
 }
 
@@ -28,7 +30,7 @@ static void
 refuse_start (SrtScheduler *s, SrtSlot *slot, int32_t status)
 {
   g_autoptr (GError) why = NULL;
-  srt_instance_take_error (s->executor, status, "start a test", &why);
+  srt_instance_take_error (slot->executor->instance, status, "start a test", &why);
   srt_exit end = { .size = sizeof end, .kind = SRT_EXIT_LOST, .message = why->message };
   srt_slot_judge (slot, &end);
   record_result (s, slot, &end);
@@ -57,7 +59,10 @@ static void
 start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test, gboolean alone)
 {
   guint64 job_id = ++s->jobs * s->n_slots + slot->index; /* so the slot of a job is known: id modulo n_slots */
+  SrtExecutor *executor = srt_executors_of (s->config.executors, test);
   srt_slot_begin (slot, job_id, test, srt_again_begin (s->again, test));
+  slot->executor = executor;
+  slot->place = srt_executor_take_slot (executor);
   slot->alone = alone;
   srt_limits_fill (&test->limits, &slot->limits);
   srt_job job = {
@@ -66,7 +71,7 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test, gboolean alone)
     .id = job_id,
     .test = &test->pub,
     .attempt = slot->attempt,
-    .slot = slot->index,
+    .slot = slot->place,
     .argv = (const char *const *)test->argv,
     .env = srt_job_env_for (&s->env, slot),
     .cwd = test->cwd,
@@ -77,11 +82,11 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test, gboolean alone)
     /* A TAP stream is judged whole; the capture keeps only what it should. */
     .output_max = test->reads_tap ? G_MAXUINT64 : test->output_max,
     .limits = &slot->limits,
-    .options = g_hash_table_lookup (s->job_options, test->suite),
+    .options = g_hash_table_lookup (executor->job_options, test->suite),
     .keep = (const char *const *)test->suite->keep,
     .heartbeat_ns = test->heartbeat_ns,
   };
-  int32_t status = s->ops->start (s->self, &job);
+  int32_t status = executor->ops->start (executor->self, &job);
   if (status != SRT_OK) {
     refuse_start (s, slot, status);
     return;
@@ -97,13 +102,31 @@ start (SrtScheduler *s, SrtSlot *slot, const SrtTest *test, gboolean alone)
 static SrtSlot *
 free_slot (SrtScheduler *s)
 {
-  for (guint32 i = 0; i < MIN (s->n_slots, s->capacity); i++)
+  for (guint32 i = 0; i < s->n_slots; i++)
     if (s->slots[i].job == 0 && !s->slots[i].retired)
       return &s->slots[i];
   return NULL;
 }
 
-/* The next test that may start now, or NULL: none is left, or it has to wait (one that runs alone, or behind one). */
+/* SrtPlaceFn: does the executor of TEST take one more? */
+static gboolean
+has_place (gpointer data, const SrtTest *test)
+{
+  const SrtScheduler *s = data;
+  return srt_executor_has_slot (srt_executors_of (s->config.executors, test));
+}
+
+/* Is there nothing left that could ever start, as the executors are now, while nothing runs? */
+static gboolean
+is_stuck (SrtScheduler *s)
+{
+  if (!free_slot (s))
+    return TRUE;
+  return srt_queue_is_empty (s->queue) ? !has_place (s, srt_again_next (s->again)) : !srt_queue_any_place (s->queue);
+}
+
+/* The next test that may start now, or NULL: none is left, or it has to wait (one that runs alone, or behind one, or
+ * for its executor). */
 static const SrtTest *
 next_test (SrtScheduler *s, gboolean *ret_alone)
 {
@@ -113,7 +136,9 @@ next_test (SrtScheduler *s, gboolean *ret_alone)
   const SrtTest *test = again ? srt_again_next (s->again) : srt_queue_pick (s->queue, s->fits, s->fits_data);
   s->waits = !again && !test;
   *ret_alone = again || (test && test->exclusive);
-  return *ret_alone && s->n_running > 0 ? NULL : test;
+  if (!test || (*ret_alone && s->n_running > 0))
+    return NULL;
+  return !again || has_place (s, test) ? test : NULL;
 }
 
 void
@@ -140,23 +165,33 @@ check_idle (gpointer data)
     return;
   if (s->state != SRT_RUNNING || (srt_queue_is_empty (s->queue) && !srt_again_next (s->again)))
     srt_scheduler_handle (s, SRT_EV_IDLE, NULL, 0);
-  else if (!s->frozen && !free_slot (s))
+  else if (!s->frozen && is_stuck (s))
     srt_scheduler_handle (s, SRT_EV_NO_CAPACITY, "executor", SRT_ERROR_INTERNAL);
 }
 
 /* --- what the executor reports -------------------------------------------------------------------------------- */
 
-static SrtSlot *
-slot_of (SrtScheduler *s, guint64 job)
+static SrtScheduler *
+scheduler_of (const srt_host *host)
 {
+  const SrtExecutor *executor = srt_instance_owner (host);
+  return srt_executors_owner (executor->all);
+}
+
+/* The slot of JOB, if the executor of HOST runs it. */
+static SrtSlot *
+slot_of (const srt_host *host, guint64 job)
+{
+  const SrtExecutor *executor = srt_instance_owner (host);
+  SrtScheduler *s = scheduler_of (host);
   SrtSlot *slot = &s->slots[job % s->n_slots];
-  return slot->job == job ? slot : NULL;
+  return slot->job == job && slot->executor == executor ? slot : NULL;
 }
 
 static void
 on_output (const srt_host *host, uint64_t job, uint32_t stream, const void *bytes, size_t length)
 {
-  SrtSlot *slot = slot_of (srt_instance_owner (host), job);
+  SrtSlot *slot = slot_of (host, job);
   if (slot)
     srt_slot_output (slot, stream, bytes, length);
 }
@@ -174,8 +209,8 @@ settle_tmp (SrtScheduler *s, SrtSlot *slot)
       name[100] = '\0';
     slot->kept_dir = g_strdup_printf ("%s/%u-%s", s->config.keep_dir, ++s->kept, name);
   }
-  if (s->ops->settle)
-    s->ops->settle (s->self, slot->job, slot->index, slot->kept_dir);
+  if (slot->executor->ops->settle)
+    slot->executor->ops->settle (slot->executor->self, slot->job, slot->place, slot->kept_dir);
 }
 
 /* An attempt has ended, and nothing of it runs any more. */
@@ -207,8 +242,8 @@ end_attempt (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
 static void
 on_exited (const srt_host *host, uint64_t job, const srt_exit *given)
 {
-  SrtScheduler *s = srt_instance_owner (host);
-  SrtSlot *slot = slot_of (s, job);
+  SrtScheduler *s = scheduler_of (host);
+  SrtSlot *slot = slot_of (host, job);
   srt_exit end = { .size = sizeof end };
   if (!slot)
     return;
@@ -219,8 +254,8 @@ on_exited (const srt_host *host, uint64_t job, const srt_exit *given)
 static void
 on_frozen (const srt_host *host, uint64_t job, uint32_t frozen)
 {
-  SrtScheduler *s = srt_instance_owner (host);
-  SrtSlot *slot = slot_of (s, job);
+  SrtScheduler *s = scheduler_of (host);
+  SrtSlot *slot = slot_of (host, job);
   if (frozen && slot && slot->freeze_asked)
     slot->freeze_asked = FALSE; /* the guard's, not the one of SIGTSTP */
   else if (frozen)
@@ -230,22 +265,23 @@ on_frozen (const srt_host *host, uint64_t job, uint32_t frozen)
 static void
 on_usage (const srt_host *host, uint64_t job, const srt_usage *usage)
 {
-  srt_scheduler_take_usage (srt_instance_owner (host), job, usage);
+  SrtSlot *slot = slot_of (host, job);
+  if (slot)
+    srt_slot_usage (slot, usage);
 }
 
 static void
 on_capacity (const srt_host *host, uint32_t slots)
 {
-  SrtScheduler *s = srt_instance_owner (host);
-  s->capacity = slots;
-  srt_source_set_timer (s->idle_timer, 0);
+  srt_executor_set_capacity (srt_instance_owner (host), slots);
+  srt_source_set_timer (scheduler_of (host)->idle_timer, 0);
 }
 
 static void
 on_broken (const srt_host *host, const char *text)
 {
-  SrtScheduler *s = srt_instance_owner (host);
-  srt_notify_logf (s->config.sink->notify, SRT_LOG_ERROR, "%s: %s", srt_instance_name (s->executor), text);
+  const SrtExecutor *executor = srt_instance_owner (host);
+  srt_notify_logf (scheduler_of (host)->config.sink->notify, SRT_LOG_ERROR, "executor %s: %s", executor->name, text);
 }
 
 const srt_executor_events srt_scheduler_events = {
@@ -333,13 +369,15 @@ srt_scheduler_new (const SrtSchedulerConfig *config)
 {
   SrtScheduler *s = g_new0 (SrtScheduler, 1);
   s->config = *config;
-  s->n_slots = s->capacity = config->slots;
+  srt_executors_set_owner (config->executors, s);
+  s->n_slots = config->slots;
   s->slots = g_new0 (SrtSlot, config->slots);
   for (guint32 i = 0; i < s->n_slots; i++)
     srt_slot_init (&s->slots[i], i, config->spool);
   s->has_result = g_new0 (guint8, MAX (config->sink->counts.total, 1));
   guint n = config->todo->len - config->suspects;
   s->queue = srt_queue_new (config->todo, n);
+  srt_queue_set_place (s->queue, has_place, s);
   s->again = srt_again_new (config->sink->counts.total);
   for (; n < config->todo->len; n++)
     srt_again_put_suspect (s->again, g_ptr_array_index (config->todo, n));
@@ -370,27 +408,11 @@ srt_scheduler_free (SrtScheduler *s)
   g_free (s);
 }
 
-void
-srt_scheduler_attach (SrtScheduler *s, SrtInstance *executor, const srt_executor_ops *ops,
-                      const srt_executor_info *info, GHashTable *job_options)
-{
-  s->executor = executor;
-  s->self = srt_instance_self (executor);
-  s->ops = ops;
-  s->info = *info;
-  s->job_options = job_options;
-  if (info->slots > 0)
-    s->capacity = MIN (s->capacity, info->slots);
-}
-
 gboolean
 srt_scheduler_run (SrtScheduler *s, GError **error)
 {
-  int32_t status = s->ops->prepare ? s->ops->prepare (s->self, MIN (s->n_slots, s->capacity)) : SRT_OK;
-  if (status != SRT_OK) {
-    srt_instance_take_error (s->executor, status, NULL, error);
+  if (!srt_executors_prepare (s->config.executors, error))
     return FALSE;
-  }
   if (s->config.batch_timeout_ns > 0) {
     s->batch_due_ns = srt_loop_now_ns () + s->config.batch_timeout_ns;
     srt_source_set_timer (s->batch_timer, s->config.batch_timeout_ns);

@@ -17,6 +17,7 @@ typedef struct {
   SrtSpool *spool;
   const GPtrArray *todo; /* of SrtTest: what is to run, in order */
   guint suspects;        /* so many of it, the last ones, run alone; one that takes the machine down alone has failed */
+  SrtExecutors *executors; /* for all of them */
   const char *run_id;
   guint32 slots;
   gboolean fail_fast;
@@ -28,18 +29,14 @@ typedef struct {
   guint32 keep_max;
 } SrtSchedulerConfig;
 
-/* The event table that an executor instance is made with; its owner is the SrtScheduler. */
+/* The event table that the executors are made with; srt_scheduler_new makes itself their owner. */
 extern const srt_executor_events srt_scheduler_events;
 
 SrtScheduler *srt_scheduler_new (const SrtSchedulerConfig *config);
 void srt_scheduler_free (SrtScheduler *scheduler);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtScheduler, srt_scheduler_free)
 
-/* The executor, made and described; JOB_OPTIONS: SrtSuite → srt_values, what each suite says to it. Borrowed. */
-void srt_scheduler_attach (SrtScheduler *scheduler, SrtInstance *executor, const srt_executor_ops *ops,
-                           const srt_executor_info *info, GHashTable *job_options);
-
-/* Start, and dispatch until the run has ended. Error: the executor cannot be used at all. */
+/* The executors are made: start, and dispatch until the run has ended. Error: one of them cannot be used at all. */
 gboolean srt_scheduler_run (SrtScheduler *scheduler, GError **error);
 
 /* From the loop. */
@@ -66,6 +63,8 @@ typedef struct {
   guint64 frozen_since_ns, thawed_ns;
   guint32 sheds;
   gboolean ending;
+  gboolean local;       /* takes memory and CPU of this machine */
+  gboolean unfreezable; /* its executor cannot let it stand still */
 } SrtRunningTest;
 
 /* What runs now, the oldest first: up to N ROWS; returns how many. */
@@ -80,7 +79,7 @@ gboolean srt_scheduler_is_ending (const SrtScheduler *scheduler); /* the run is 
 void srt_scheduler_set_fits (SrtScheduler *scheduler, SrtFitsFn fits, gpointer data);
 /* As srt_queue_arrange, before the run begins. */
 void srt_scheduler_arrange (SrtScheduler *scheduler, const guint *order, guint n);
-/* The peaks of memory of the attempts that have ended: their sum, and of how many. */
+/* The peaks of memory of the attempts that have ended on this machine: their sum, and of how many. */
 guint64 srt_scheduler_peaks (const SrtScheduler *scheduler, guint *ret_n);
 void srt_scheduler_bound (SrtScheduler *scheduler, guint32 may_run); /* start nothing while so many run; what
                                                                           waits to fit is asked for again */
@@ -97,5 +96,5 @@ void srt_scheduler_protect (SrtScheduler *scheduler, const char *reason);
 /* What fails now may fail for want of memory or CPU: it runs once more, alone. */
 void srt_scheduler_note_pressure (SrtScheduler *scheduler);
 void srt_scheduler_set_usage_period (SrtScheduler *scheduler, guint64 period_ns);
-/* CPU time that all tests of this round have used so far. */
+/* CPU time that all tests of this round have used so far on this machine. */
 guint64 srt_scheduler_cpu_ns (const SrtScheduler *scheduler);

@@ -50,6 +50,26 @@ srt_slot_output (SrtSlot *slot, guint32 stream, const void *bytes, gsize length)
   srt_capture_add (slot->capture, bytes, length);
 }
 
+void
+srt_slot_usage (SrtSlot *slot, const srt_usage *usage)
+{
+  slot->usage = *usage; /* one of the structs that never grow */
+  slot->usage_ns = srt_loop_now_ns ();
+}
+
+int32_t
+srt_slot_stop (const SrtSlot *slot, guint64 grace_ns, guint32 why)
+{
+  return slot->executor->ops->stop (slot->executor->self, slot->job, grace_ns, why);
+}
+
+int32_t
+srt_slot_freeze (const SrtSlot *slot, guint32 frozen)
+{
+  const SrtExecutor *executor = slot->executor;
+  return executor->ops->freeze ? executor->ops->freeze (executor->self, slot->job, frozen) : SRT_E_UNSUPPORTED;
+}
+
 const SrtJudgement *
 srt_slot_judge (SrtSlot *slot, const srt_exit *end)
 {

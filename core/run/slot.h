@@ -4,6 +4,7 @@
 #include "base/content.h"
 #include "catalog/catalog.h"
 #include "run/capture.h"
+#include "run/executors.h"
 #include "verdict/verdict.h"
 
 typedef struct {
@@ -11,6 +12,8 @@ typedef struct {
   guint64 job;      /* id of the attempt that runs; 0: free */
   gboolean retired; /* its attempt never answered: not used again */
   const SrtTest *test;
+  SrtExecutor *executor; /* that runs it, */
+  guint32 place;         /* in this slot of its own */
   guint32 attempt;
   guint64 since_ns;
   guint64 start_real_ns;
@@ -39,6 +42,10 @@ void srt_slot_clear (SrtSlot *slot);
 /* TEST begins here as JOB. */
 void srt_slot_begin (SrtSlot *slot, guint64 job, const SrtTest *test, guint32 attempt);
 void srt_slot_output (SrtSlot *slot, guint32 stream, const void *bytes, gsize length);
+void srt_slot_usage (SrtSlot *slot, const srt_usage *usage);
+/* What its executor is asked for. */
+int32_t srt_slot_stop (const SrtSlot *slot, guint64 grace_ns, guint32 why);
+int32_t srt_slot_freeze (const SrtSlot *slot, guint32 frozen); /* SRT_E_UNSUPPORTED: it cannot */
 /* Its verdict; the slot's judgement holds it until the next end. */
 const SrtJudgement *srt_slot_judge (SrtSlot *slot, const srt_exit *end);
 /* The whole result; what it points to lives in the slot until the next begin. */

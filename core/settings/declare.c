@@ -73,7 +73,7 @@ srt_decl_type_words (guint32 type)
   case SRT_TYPE_LIST:
     return "a list of texts such as [ \"a\", \"b\" ]";
   case SRT_TYPE_OPTIONS:
-    return "a group such as { option = value; }";
+    return "a plugin's name in quotes, or a group such as { name = \"NAME\"; option = value; }";
   default:
     return "a text in quotes";
   }

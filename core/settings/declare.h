@@ -5,7 +5,7 @@
 #include "srt/srt-plugin.h"
 #include <glib.h>
 
-/* Beside the types of srt-plugin.h (srt_type): a group with options of a plugin. */
+/* Beside the types of srt-plugin.h (srt_type): a plugin's name, or a group with its options and perhaps its name. */
 #define SRT_TYPE_OPTIONS 10000u
 
 /* One key: a row of keys.h. */

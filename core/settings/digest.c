@@ -41,6 +41,8 @@ add_value (GChecksum *sum, const SrtDecl *decl, const SrtValue *value)
   add_text (sum, decl->name);
   add_text (sum, "=");
   if (decl->type == SRT_TYPE_OPTIONS) {
+    if (value->text)
+      add_text (sum, value->text);
     for (guint i = 0; i < value->options->len; i++)
       add_option (sum, value->options->pdata[i]);
   } else {

@@ -134,5 +134,6 @@ srt_finish (SrtSettings *settings, SrtCheck *check)
   choose_modes (settings, check);
   check_profiles (settings, check);
   push_down_all (settings);
+  srt_executors_finish (settings);
   srt_make (settings);
 }

@@ -3,13 +3,14 @@
  * docs/configuration.md come from these tables.
  *
  * TABLE(X) gives X (ID, "key", TYPE, "unit", "default", "range", "command line names, first the main one", "help").
- * TYPE: BOOL INT FLOAT DURATION SIZE PERCENT STRING PATH CHOICE LIST OPTIONS (a group of a plugin's options).
+ * TYPE: BOOL INT FLOAT DURATION SIZE PERCENT STRING PATH CHOICE LIST OPTIONS (a plugin's name, a group of its options,
+ * or both).
  * Range: of a CHOICE its words "a|b"; of numbers "LOW..HIGH", either end may be missing, and alternatives have commas
  * between them ("0,1M.." is none or at least 1M); of STRING and LIST what the text or each element is: "name", "paths",
- * "globs", "filenames", "template", "dir-template", "environment", "profile", "programs", "tests" (globs) and "command"
- * (for the last two one text will do for a list). Command line names: "--jobs -j --max-workers". A BOOL's option takes
- * no value and sets true; a name with a '!' before it sets false ("!--sequential"). "--auto-resume[=3]" takes a value
- * behind a '=' only, and means 3 without one. */
+ * "globs", "filenames", "template", "dir-template", "environment", "profile", "plugin", "programs", "tests" (globs) and
+ * "command" (for the last two one text will do for a list). Command line names: "--jobs -j --max-workers". A BOOL's
+ * option takes no value and sets true; a name with a '!' before it sets false ("!--sequential"). "--auto-resume[=3]"
+ * takes a value behind a '=' only, and means 3 without one. */
 #pragma once
 
 /* The settings of a run: group and key are what stands before and behind the dot. */
@@ -155,8 +156,10 @@
   X (PROFILE, "profile", STRING, "", "", "profile", "", "Limits of the tests: a name of `profiles`")                   \
   X (LEAKS, "leaks", CHOICE, "", "", "report|fail|ignore", "", "In place of run.leaks")                                \
   X (KEEP, "keep", LIST, "", "", "programs", "", "Added to those of run.keep")                                         \
-  X (EXECUTOR, "executor", OPTIONS, "", "", "", "",                                                                    \
-     "Options of the executor for the tests of this suite, such as an image (see `srt plugins NAME`)")
+  X (EXECUTOR, "executor", OPTIONS, "", "", "plugin", "",                                                              \
+     "Where the tests of this suite run: an executor's name, or a group with a name and options for these tests, "     \
+     "such "                                                                                                           \
+     "as an image (see `srt plugins NAME`). A group without a name: options alone")
 
 /* Limits of one test: the first keys of a profile and of a rule, so that one index fits both. 0 is "no limit"
  * everywhere but in nice and core_size. */
@@ -175,7 +178,8 @@
 /* The keys of one group in `profiles`. */
 #define SRT_PROFILE_KEYS(X)                                                                                            \
   SRT_LIMIT_KEYS (X)                                                                                                   \
-  X (WALL, "wall", DURATION, "", "", "0,1ms..", "", "Wall time, in place of run.timeout")
+  X (WALL, "wall", DURATION, "", "", "0,1ms..", "", "Wall time, in place of run.timeout")                              \
+  X (EXECUTOR, "executor", STRING, "", "", "plugin", "", "Where its tests run: an executor's name")
 
 /* The keys of one group in `rules`. */
 #define SRT_RULE_KEYS(X)                                                                                               \
@@ -186,7 +190,8 @@
   X (PROFILE, "profile", STRING, "", "", "profile", "", "Profile of these tests, in place of their suite's")           \
   X (TIMEOUT, "timeout", DURATION, "", "", "", "", "Wall time of one test. 0: no limit")                               \
   X (HEARTBEAT, "heartbeat", DURATION, "", "", "10ms..", "", "In place of what their suite says")                      \
-  X (LEAKS, "leaks", CHOICE, "", "", "report|fail|ignore", "", "In place of what their suite says")
+  X (LEAKS, "leaks", CHOICE, "", "", "report|fail|ignore", "", "In place of what their suite says")                    \
+  X (EXECUTOR, "executor", STRING, "", "", "plugin", "", "Where these tests run, in place of what their suite says")
 
 /* The profiles that are there without any configuration: X ("name", "memory", "cpu", "wall", "io_ops", "what for"). */
 #define SRT_PROFILES(X)                                                                                                \

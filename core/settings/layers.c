@@ -167,8 +167,8 @@ apply_settings (SrtSettings *settings, const SrtNode *node, SrtLayer layer, SrtC
 static void
 report_unknown (const SrtNode *node, SrtCheck *check)
 {
-  static const char *const groups[] = { "run",      "plugins", "suites",     "profiles",  "rules",
-                                        "executor", "monitor", "checkpoint", "notifiers", NULL };
+  static const char *const groups[] = { "run",       "plugins", "suites",     "profiles",  "rules", "executor",
+                                        "executors", "monitor", "checkpoint", "notifiers", NULL };
 
   for (guint i = 0; i < srt_decl_settings.n; i++) {
     const char *name = srt_decl_settings.rows[i].name;
@@ -191,6 +191,8 @@ srt_layers_apply (SrtSettings *settings, const SrtNode *root, SrtLayer layer, Sr
     int kind = srt_kind_decl_find_group (node->name);
     if (kind >= 0)
       srt_uses_apply (settings, (guint)kind, node, check);
+    else if (g_str_equal (node->name, "executors"))
+      srt_uses_apply_executors (settings, node, check);
     else if (g_str_equal (node->name, "suites"))
       apply_groups (node, settings->suite_records, "{ name = \"unit\"; paths = [ \"tests\" ]; }", add_suite, layer,
                     check);

@@ -41,6 +41,7 @@ make_profile (const SrtRecord *record)
   profile->name = g_strdup (record->name);
   make_limits (record, &profile->limits);
   profile->wall_ns = unsigned_of (record, SRT_PROFILE_KEY_WALL);
+  profile->executor = g_strdup (record->values[SRT_PROFILE_KEY_EXECUTOR].text);
   profile->origin = record->origin;
   return profile;
 }
@@ -86,6 +87,7 @@ make_rule (const SrtRecord *record)
   rule->timeout_ns = said_or_max (&v[SRT_RULE_KEY_TIMEOUT]);
   rule->heartbeat_ns = unsigned_of (record, SRT_RULE_KEY_HEARTBEAT);
   rule->leaks = srt_make_leaks (&v[SRT_RULE_KEY_LEAKS]);
+  rule->executor = g_strdup (v[SRT_RULE_KEY_EXECUTOR].text);
   rule->limits_said = make_limits (record, &rule->limits);
   rule->origin = record->origin;
   return rule;
@@ -139,6 +141,7 @@ make_suite (const SrtSettings *settings, const SrtRecord *record)
   suite->profile = g_strdup (v[SRT_SUITE_KEY_PROFILE].text);
   suite->leaks = v[SRT_SUITE_KEY_LEAKS].set ? srt_make_leaks (&v[SRT_SUITE_KEY_LEAKS]) : srt_settings_leaks (settings);
   suite->keep = make_keep (settings->values->values[SRT_KEY_RUN_KEEP].list, v[SRT_SUITE_KEY_KEEP].list);
+  suite->executor = g_strdup (v[SRT_SUITE_KEY_EXECUTOR].text);
   suite->executor_options =
       v[SRT_SUITE_KEY_EXECUTOR].set ? g_ptr_array_ref (v[SRT_SUITE_KEY_EXECUTOR].options) : g_ptr_array_new ();
   suite->origin = record->origin;
@@ -161,6 +164,7 @@ srt_make_profile_free (gpointer data)
 {
   SrtProfile *profile = data;
   g_free (profile->name);
+  g_free (profile->executor);
   g_free (profile);
 }
 
@@ -170,6 +174,7 @@ srt_make_rule_free (gpointer data)
   SrtRule *rule = data;
   g_strfreev (rule->match);
   g_free (rule->profile);
+  g_free (rule->executor);
   g_free (rule);
 }
 
@@ -188,6 +193,7 @@ srt_make_suite_free (gpointer data)
   g_free (suite->stdin_path);
   g_free (suite->profile);
   g_strfreev (suite->keep);
+  g_free (suite->executor);
   g_ptr_array_unref (suite->executor_options);
   g_free (suite);
 }

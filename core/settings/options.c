@@ -82,6 +82,15 @@ srt_plugin_use_drop (SrtPluginUse *use, const char *name)
       g_ptr_array_remove_index (use->options, i - 1);
 }
 
+void
+srt_plugin_use_overlay (SrtPluginUse *use, const SrtPluginUse *from)
+{
+  for (guint i = 0; i < from->options->len; i++)
+    srt_plugin_use_drop (use, ((const SrtRawOption *)from->options->pdata[i])->name);
+  for (guint i = 0; i < from->options->len; i++)
+    srt_plugin_use_add (use, from->options->pdata[i]);
+}
+
 gboolean
 srt_plugin_name_check (const char *name, GError **error)
 {

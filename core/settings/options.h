@@ -40,6 +40,8 @@ void srt_plugin_use_free (SrtPluginUse *use);
 /* A copy of OPTION goes to the end; several of one name are what a plugin's list is on a command line. */
 void srt_plugin_use_add (SrtPluginUse *use, const SrtRawOption *option);
 void srt_plugin_use_drop (SrtPluginUse *use, const char *name);
+/* The options of FROM go over those of USE. */
+void srt_plugin_use_overlay (SrtPluginUse *use, const SrtPluginUse *from);
 
 /* Can NAME be a plugin's? It becomes part of a file's name. */
 gboolean srt_plugin_name_check (const char *name, GError **error);

@@ -68,14 +68,23 @@ print_options (Printer *p, guint depth, guint32 kind, const char *plugin, const 
   }
 }
 
-static const SrtPluginUse *
-executor_of (const SrtSettings *settings)
+/* A group of options: in place of a plugin, or with its name. */
+static void
+print_group (Printer *p, guint depth, const char *key, const SrtValue *value, const char *plugin)
 {
-  return settings->uses[0]->pdata[0];
+  g_autofree char *start = g_strconcat (key, " = {", NULL);
+  open_group (p, depth, start, &value->origin);
+  if (value->text) {
+    g_autofree char *name = srt_value_quote (value->text);
+    print_line (p, depth + 1, "name", name, &value->origin);
+  }
+  print_options (p, depth + 1, SRT_KIND_EXECUTOR, plugin, value->options);
+  open_group (p, depth, "};", NULL);
 }
 
+/* EXECUTOR: whose options a group of them is; NULL where there are no such groups. */
 static void
-print_record (Printer *p, const SrtSettings *settings, guint depth, const SrtRecord *record)
+print_record (Printer *p, guint depth, const SrtRecord *record, const char *executor)
 {
   for (guint i = 0; i < record->table->n; i++) {
     const SrtDecl *decl = &record->table->rows[i];
@@ -83,11 +92,7 @@ print_record (Printer *p, const SrtSettings *settings, guint depth, const SrtRec
     if (!value->set)
       continue;
     if (decl->type == SRT_TYPE_OPTIONS) {
-      const SrtPluginUse *executor = executor_of (settings);
-      g_autofree char *start = g_strconcat (decl->name, " = {", NULL);
-      open_group (p, depth, start, &value->origin);
-      print_options (p, depth + 1, executor->kind, executor->name, value->options);
-      open_group (p, depth, "};", NULL);
+      print_group (p, depth, decl->name, value, executor);
       continue;
     }
     g_autofree char *text = srt_value_print (decl, value);
@@ -133,6 +138,15 @@ print_use (Printer *p, guint depth, const char *start, const char *end, const Sr
 }
 
 static void
+print_use_list (Printer *p, const char *key, const GPtrArray *uses)
+{
+  g_string_append_printf (p->text, "%s = (\n", key);
+  for (guint i = 0; i < uses->len; i++)
+    print_use (p, 1, "{", i + 1 < uses->len ? "}," : "}", uses->pdata[i]);
+  g_string_append (p->text, ");\n");
+}
+
+static void
 print_uses (Printer *p, const SrtSettings *settings, guint index)
 {
   const SrtKindDecl *decl = &srt_kind_decls[index];
@@ -148,10 +162,7 @@ print_uses (Printer *p, const SrtSettings *settings, guint index)
     print_use (p, 0, start, "};", uses->pdata[0]);
     return;
   }
-  g_string_append_printf (p->text, "%s = (\n", decl->group);
-  for (guint i = 0; i < uses->len; i++)
-    print_use (p, 1, "{", i + 1 < uses->len ? "}," : "}", uses->pdata[i]);
-  g_string_append (p->text, ");\n");
+  print_use_list (p, decl->group, uses);
 }
 
 static void
@@ -162,7 +173,7 @@ print_profiles (Printer *p, const SrtSettings *settings)
     const SrtRecord *profile = settings->profile_records->pdata[i];
     g_autofree char *start = g_strconcat (profile->name, " = {", NULL);
     open_group (p, 1, start, NULL);
-    print_record (p, settings, 2, profile);
+    print_record (p, 2, profile, NULL);
     open_group (p, 1, "};", NULL);
   }
   g_string_append (p->text, "};\n");
@@ -176,7 +187,8 @@ print_records (Printer *p, const SrtSettings *settings, const char *name, const 
   for (guint i = 0; i < records->len; i++) {
     g_string_append (p->text, i > 0 ? ",\n" : "\n");
     open_group (p, 1, "{", NULL);
-    print_record (p, settings, 2, records->pdata[i]);
+    const SrtSuite *suite = records == settings->suite_records ? settings->suites->pdata[i] : NULL;
+    print_record (p, 2, records->pdata[i], suite ? srt_settings_suite_executor (settings, suite) : NULL);
     g_string_append (p->text, "  }");
   }
   g_string_append (p->text, records->len > 0 ? "\n);\n" : " );\n");
@@ -190,6 +202,10 @@ srt_settings_print (const SrtSettings *settings, SrtSecretFn is_secret, gpointer
   print_settings (&p, settings->values);
   for (guint i = 0; i < SRT_N_KINDS; i++)
     print_uses (&p, settings, i);
+  if (settings->executors->len > 0) {
+    g_string_append_c (p.text, '\n');
+    print_use_list (&p, "executors", settings->executors);
+  }
   print_profiles (&p, settings);
   print_records (&p, settings, "rules", settings->rule_records);
   print_records (&p, settings, "suites", settings->suite_records);

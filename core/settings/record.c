@@ -88,13 +88,29 @@ names_of (const SrtDeclTable *table, const char *row_prefix)
 }
 
 static void
+set_scalar (SrtRecord *record, guint index, const SrtNode *child, SrtLayer layer, const char *key, SrtCheck *check)
+{
+  SrtRawOption *raw = srt_node_option (child, child->name);
+  if (raw)
+    srt_record_set (record, index, raw, layer, key, check);
+  else
+    srt_problems_add (&check->problems, &child->origin, key, "must be %s, not a group",
+                      srt_decl_type_words (record->table->rows[index].type));
+  srt_raw_option_free (raw);
+}
+
+/* A group of options, perhaps with the name of the plugin that they are for. */
+static void
 set_options (SrtRecord *record, guint index, const SrtNode *child, SrtLayer layer, const char *key, SrtCheck *check)
 {
-  if (child->type != SRT_NODE_GROUP) {
-    srt_problems_add (&check->problems, &child->origin, key, "must be %s", srt_decl_type_words (SRT_TYPE_OPTIONS));
-    return;
-  }
   SrtValue value = { .set = TRUE, .layer = layer, .origin = child->origin };
+  const SrtNode *name = srt_node_child (child, "name");
+  srt_value_clear (&record->values[index]);
+  if (name) {
+    g_autofree char *name_key = g_strconcat (key, ".name", NULL);
+    set_scalar (record, index, name, layer, name_key, check);
+  }
+  value.text = g_steal_pointer (&record->values[index].text);
   value.options = srt_record_options (child, key, check);
   srt_value_clear (&record->values[index]);
   record->values[index] = value;
@@ -103,19 +119,10 @@ set_options (SrtRecord *record, guint index, const SrtNode *child, SrtLayer laye
 static void
 set_child (SrtRecord *record, guint index, const SrtNode *child, SrtLayer layer, const char *key, SrtCheck *check)
 {
-  const SrtDecl *decl = &record->table->rows[index];
-
-  if (decl->type == SRT_TYPE_OPTIONS) {
+  if (record->table->rows[index].type == SRT_TYPE_OPTIONS && child->type == SRT_NODE_GROUP)
     set_options (record, index, child, layer, key, check);
-    return;
-  }
-  SrtRawOption *raw = srt_node_option (child, child->name);
-  if (raw)
-    srt_record_set (record, index, raw, layer, key, check);
   else
-    srt_problems_add (&check->problems, &child->origin, key, "must be %s, not a group",
-                      srt_decl_type_words (decl->type));
-  srt_raw_option_free (raw);
+    set_scalar (record, index, child, layer, key, check);
 }
 
 void

@@ -22,13 +22,14 @@ static const char intro[] =
     "5. environment variables: `SRT_RUN_JOBS=4` is `run.jobs`; an empty one says nothing\n"
     "6. the command line: `--jobs 4`, or any key by `--set KEY=VALUE`\n"
     "\n"
-    "Single values go over those of the layers before. `profiles` are merged by name and key. `suites`, `rules` and "
-    "`notifiers`\n"
+    "Single values go over those of the layers before. `profiles` are merged by name and key. `suites`, `rules`, "
+    "`executors` and `notifiers`\n"
     "are taken as a whole from the last layer that has them, `executor`, `monitor` and `checkpoint` with all their\n"
     "options likewise. On the command line, `--notifier NAME` adds one (`--notifier none` drops all before it), and a\n"
     "plugin that the files name already keeps its other options.\n"
     "\n"
-    "`--timeout`, `--profile`, `--leaks`, `--child-kill-timeout` and `--output-max` on the command line also go over\n"
+    "`--timeout`, `--profile`, `--leaks`, `--child-kill-timeout`, `--output-max` and `--executor` on the command line "
+    "also go over\n"
     "what suites, rules and profiles say. `--set suites.NAME.KEY=VALUE` and `--set profiles.NAME.KEY=VALUE` change one "
     "suite or profile,\n"
     "`--set executor.OPTION=VALUE` one option of a plugin.\n"
@@ -272,8 +273,35 @@ append_plugins (GString *page)
                             tick, (int)strlen (decl->group) - (decl->many ? 1 : 0), decl->group,
                             decl->kind == SRT_KIND_CHECKPOINT ? ", `--no-checkpoint`" : "", decl->help);
   }
-  g_string_append (page, "\nA suite's `executor` group gives options to single tests, where the executor has such "
-                         "options.\n");
+}
+
+static void
+append_executors (GString *page)
+{
+  g_string_append (
+      page,
+      "\n## `executors`\n\n"
+      "The tests of one run may run in several places. `executor` is where they run unless something nearer to them "
+      "names another;\n`executors` lists those others with their options:\n\n"
+      "    executor = \"process\";\n"
+      "    executors = ( { name = \"container\"; runtime = \"podman\"; } );\n"
+      "    suites = (\n"
+      "      { name = \"unit\"; paths = [ \"tests/unit\" ]; },\n"
+      "      { name = \"database\"; paths = [ \"tests/db\" ]; executor = { name = \"container\"; image = "
+      "\"postgres:16\"; }; }\n"
+      "    );\n"
+      "    rules = ( { match = \"*/root_*\"; executor = \"container\"; } );\n\n"
+      "- A test runs where a rule says, else the profile of a rule, else its suite, else its suite's profile, else "
+      "`executor`.\n"
+      "- Options in a suite's group are for its own tests: those options that the executor takes of single tests. They "
+      "count on the\n  executor that the group names; without a name, on the one that the suite has from its profile "
+      "or "
+      "the run. Tests that a rule\n  sends elsewhere do not have them.\n"
+      "- An executor that needs no options need not be listed. One that no test of the run needs is not started.\n"
+      "- `--executor NAME` goes over all of this: every test runs there, with the options that `executors` gives it.\n"
+      "- `run.jobs` counts the tests of all executors together. One that takes fewer at once bounds its own tests "
+      "only.\n"
+      "- With --resume, where a test runs is part of what it is: srt says when that has changed.\n");
 }
 
 char *
@@ -287,5 +315,6 @@ srt_settings_reference (void)
   append_rules (page);
   append_heartbeat (page);
   append_plugins (page);
+  append_executors (page);
   return g_string_free (page, FALSE);
 }

@@ -28,6 +28,7 @@ settings_new (void)
   settings->suites = g_ptr_array_new_with_free_func (srt_make_suite_free);
   settings->rules = g_ptr_array_new_with_free_func (srt_make_rule_free);
   add_builtin_profiles (settings->profile_records);
+  settings->executors = g_ptr_array_new_with_free_func ((GDestroyNotify)srt_plugin_use_free);
   srt_uses_default (settings);
   return settings;
 }
@@ -111,6 +112,7 @@ srt_settings_unref (SrtSettings *settings)
   g_ptr_array_unref (settings->rules);
   for (guint i = 0; i < SRT_N_KINDS; i++)
     g_ptr_array_unref (settings->uses[i]);
+  g_ptr_array_unref (settings->executors);
   g_free (settings->digest);
   g_free (settings->project_dir);
   g_free (settings);

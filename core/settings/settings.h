@@ -2,12 +2,13 @@
  * Settings: libconfig files, environment and command line become one immutable value. Every error names its place; up
  * to ten are told at once, one a line.
  * Layers, the later wins: defaults, /etc/srt/srt.cfg, XDG config (srt/srt.cfg), --config FILE or ./srt.cfg, SRT_*
- * variables, command line. Scalars override; `suites`, `rules` and `notifiers` are taken whole from the last that has
- * it; `profiles` are merged by name and key. --notifier adds to the notifiers (none: drops those before it); options
- * given on the command line to a plugin that the files name already leave its other options as they are. Done when
- * loading, so that nobody else needs to: run.jobs above 1 sets run.parallel, unless the same or a later layer sets
- * that; run.timeout, run.profile, run.leaks, run.grace and run.output_max from the command line replace what suites and
- * rules say, and the timeout and output_max also those of profiles that have one; a profile that is named exists; of
+ * variables, command line. Scalars override; `suites`, `rules`, `executors` and `notifiers` are taken whole from the
+ * last that has it; `profiles` are merged by name and key. --notifier adds to the notifiers (none: drops those before
+ * it); options given on the command line to a plugin that the files name already leave its other options as they are.
+ * Done when loading, so that nobody else needs to: run.jobs above 1 sets run.parallel, unless the same or a later layer
+ * sets that; run.timeout, run.profile, run.leaks, run.grace and run.output_max from the command line replace what
+ * suites and rules say, and the timeout and output_max also those of profiles that have one; an executor from the
+ * command line takes the place of those that suites, rules and profiles name; a profile that is named exists; of
  * run.safe_mode and run.no_limits, and of guard.off and guard.self_protect, the later layer counts, and both at once
  * are an error. The only code that includes libconfig.h is in this room. */
 #pragma once
@@ -32,6 +33,7 @@ typedef struct {
   char *name;
   SrtLimits limits;
   guint64 wall_ns; /* replaces the timeout; 0: not said */
+  char *executor;  /* name or NULL: not said */
   SrtOrigin origin;
 } SrtProfile;
 
@@ -44,6 +46,7 @@ typedef struct {
   guint64 timeout_ns;   /* G_MAXUINT64: not said */
   guint64 heartbeat_ns; /* 0: not said */
   SrtLeaks leaks;       /* may be NOT_SAID */
+  char *executor;       /* name or NULL */
   SrtLimits limits;     /* of which these are said: */
   guint32 limits_said;  /* bits 1 << SrtLimitKey */
   SrtOrigin origin;
@@ -78,7 +81,8 @@ typedef struct {
   char *profile;               /* name or NULL */
   SrtLeaks leaks;              /* of the suite, else of the run */
   char **keep;                 /* of the run and of the suite; NULL: none */
-  GPtrArray *executor_options; /* of SrtRawOption: for the executor's SRT_OPTION_JOB options */
+  char *executor;              /* name; NULL: not said */
+  GPtrArray *executor_options; /* of SrtRawOption: for the SRT_OPTION_JOB options of srt_settings_suite_executor */
   SrtOrigin origin;
 } SrtSuite;
 
@@ -113,6 +117,18 @@ const GPtrArray *srt_settings_suites (const SrtSettings *settings); /* of SrtSui
 const SrtProfile *srt_settings_profile (const SrtSettings *settings, const char *name); /* NULL: no such profile */
 const GPtrArray *srt_settings_rules (const SrtSettings *settings);                      /* of SrtRule, in order */
 SrtLeaks srt_settings_leaks (const SrtSettings *settings);                              /* run.leaks */
+/* The profile NAME; where that is NULL or "", run.profile, or with run.safe_mode `standard`; NULL: none. */
+const SrtProfile *srt_settings_choose_profile (const SrtSettings *settings, const char *name);
+
+/* Where the tests of SUITE run, as far as no rule says another: as it says itself, else its profile, else the run's
+ * executor. */
+const char *srt_settings_suite_executor (const SrtSettings *settings, const SrtSuite *suite);
+/* How the executor NAME is asked for: the run's own, one of `executors`, or one that only a suite, a rule or a profile
+ * names; NULL: nobody asks for it. */
+const SrtPluginUse *srt_settings_executor (const SrtSettings *settings, const char *name);
+/* Those that are asked for besides the run's own: of SrtPluginUse, no name twice. */
+const GPtrArray *srt_settings_further_executors (const SrtSettings *settings);
+
 /* The plugins asked for, of one kind: exactly one for executor and monitor; at most one for checkpoint ("none" gives
  * none); any number of notifiers (default: console). */
 const GPtrArray *srt_settings_plugins (const SrtSettings *settings, guint32 kind); /* of SrtPluginUse */

@@ -15,6 +15,8 @@ struct SrtSettings {
   GPtrArray *rules;                   /* of SrtRule, from the records */
   GPtrArray *uses[SRT_N_KINDS];       /* of SrtPluginUse, by srt_kind_decls */
   SrtOrigin uses_origin[SRT_N_KINDS]; /* who said so, also when it is "none" */
+  GPtrArray *executors;               /* of SrtPluginUse: further ones, that suites, rules and profiles may name */
+  gboolean executor_for_all;          /* the command line says where all tests run */
   char *digest;
   char *project_dir;
   gboolean has_project;
@@ -30,8 +32,14 @@ void srt_overrides_command (SrtSettings *settings, const SrtCommandLayer *comman
 /* uses.c: plugins that are asked for. */
 void srt_uses_default (SrtSettings *settings);
 void srt_uses_apply (SrtSettings *settings, guint kind_index, const SrtNode *node, SrtCheck *check);
+/* The list `executors`. */
+void srt_uses_apply_executors (SrtSettings *settings, const SrtNode *node, SrtCheck *check);
+SrtPluginUse *srt_uses_find (const GPtrArray *uses, const char *name); /* NULL: none */
 /* USE, from the command line, over what is there: on a plugin of that name only its options change. */
 void srt_uses_add (SrtSettings *settings, const SrtPluginUse *use, SrtCheck *check);
+
+/* executors.c: who says where tests run, and with which options. */
+void srt_executors_finish (SrtSettings *settings);
 
 /* finish.c: what one value says about another. make.c: suites, profiles and rules as others see them. */
 void srt_finish (SrtSettings *settings, SrtCheck *check);

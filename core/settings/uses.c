@@ -52,27 +52,40 @@ read_use (guint32 kind, const SrtNode *node, const char *key, SrtCheck *check)
   return use;
 }
 
+/* A list of plugins of KIND, in place of what USES holds. */
 static void
-apply_many (SrtSettings *settings, guint index, const SrtNode *node, SrtCheck *check)
+apply_many (GPtrArray *uses, guint32 kind, const char *def, const SrtNode *node, SrtCheck *check)
 {
-  const SrtKindDecl *decl = &srt_kind_decls[index];
-
   if (node->type != SRT_NODE_SEQUENCE) {
-    srt_problems_add (&check->problems, &node->origin, decl->group,
-                      "must be a list such as ( \"%s\", { name = \"NAME\"; option = value; } )", decl->def);
+    srt_problems_add (&check->problems, &node->origin, node->name,
+                      "must be a list such as ( \"%s\", { name = \"NAME\"; option = value; } )", def);
     return;
   }
-  g_ptr_array_set_size (settings->uses[index], 0);
+  g_ptr_array_set_size (uses, 0);
   for (guint i = 0; i < node->children->len; i++) {
     const SrtNode *child = node->children->pdata[i];
-    g_autofree char *key = g_strdup_printf ("%s[%u]", decl->group, i);
-    SrtPluginUse *use = read_use (decl->kind, child, key, check);
+    g_autofree char *key = g_strdup_printf ("%s[%u]", node->name, i);
+    SrtPluginUse *use = read_use (kind, child, key, check);
     if (use && g_str_equal (use->name, "none")) {
-      srt_problems_add (&check->problems, &child->origin, key, "an empty list, %s = ( ), is \"none\"", decl->group);
+      srt_problems_add (&check->problems, &child->origin, key, "an empty list, %s = ( ), is \"none\"", node->name);
       g_clear_pointer (&use, srt_plugin_use_free);
     }
     if (use)
-      g_ptr_array_add (settings->uses[index], use);
+      g_ptr_array_add (uses, use);
+  }
+}
+
+void
+srt_uses_apply_executors (SrtSettings *settings, const SrtNode *node, SrtCheck *check)
+{
+  apply_many (settings->executors, SRT_KIND_EXECUTOR, "container", node, check);
+  for (guint i = 1; i < settings->executors->len; i++) {
+    const SrtPluginUse *use = settings->executors->pdata[i];
+    const SrtPluginUse *first = srt_uses_find (settings->executors, use->name);
+    if (first == use)
+      continue;
+    g_autofree char *key = g_strdup_printf ("%s[%u]", node->name, i), *place = srt_origin_text (&first->origin);
+    srt_problems_add (&check->problems, &use->origin, key, "there is an executor of this name already, at %s", place);
   }
 }
 
@@ -83,7 +96,7 @@ srt_uses_apply (SrtSettings *settings, guint kind_index, const SrtNode *node, Sr
 
   settings->uses_origin[kind_index] = node->origin;
   if (decl->many) {
-    apply_many (settings, kind_index, node, check);
+    apply_many (settings->uses[kind_index], decl->kind, decl->def, node, check);
     return;
   }
   SrtPluginUse *use = read_use (decl->kind, node, decl->group, check);
@@ -101,8 +114,8 @@ srt_uses_apply (SrtSettings *settings, guint kind_index, const SrtNode *node, Sr
     g_ptr_array_add (settings->uses[kind_index], use);
 }
 
-static SrtPluginUse *
-find_use (GPtrArray *uses, const char *name)
+SrtPluginUse *
+srt_uses_find (const GPtrArray *uses, const char *name)
 {
   for (guint i = 0; i < uses->len; i++) {
     SrtPluginUse *use = uses->pdata[i];
@@ -118,17 +131,15 @@ srt_uses_add (SrtSettings *settings, const SrtPluginUse *use, SrtCheck *check)
   int index = srt_kind_decl_find (use->kind);
   g_return_if_fail (index >= 0);
   GPtrArray *uses = settings->uses[index];
-  SrtPluginUse *before = find_use (uses, use->name);
+  SrtPluginUse *before = srt_uses_find (uses, use->name);
 
   settings->uses_origin[index] = use->origin;
+  settings->executor_for_all |= use->kind == SRT_KIND_EXECUTOR;
   if (g_str_equal (use->name, "none")) {
     if (check_none ((guint)index, &use->origin, check))
       g_ptr_array_set_size (uses, 0);
   } else if (before) {
-    for (guint i = 0; i < use->options->len; i++)
-      srt_plugin_use_drop (before, ((SrtRawOption *)use->options->pdata[i])->name);
-    for (guint i = 0; i < use->options->len; i++)
-      srt_plugin_use_add (before, use->options->pdata[i]);
+    srt_plugin_use_overlay (before, use);
   } else {
     if (!srt_kind_decls[index].many)
       g_ptr_array_set_size (uses, 0);

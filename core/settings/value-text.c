@@ -139,6 +139,15 @@ check_command (const char *text, const Place *place, GError **error)
   return place->first && strchr (text, '/') ? srt_value_absolute (text, place->origin, place->cwd) : g_strdup (text);
 }
 
+/* An executor: a run has no test without one. */
+static char *
+check_plugin (const char *text, const Place *place, GError **error)
+{
+  if (g_str_equal (text, "none"))
+    return fail (error, "a test needs one; it cannot be \"%s\"", text);
+  return srt_plugin_name_check (text, error) ? g_strdup (text) : NULL;
+}
+
 /* A folder that may begin with {dir}, which is absolute, or {tmp}: no folder of the configuration's at all. */
 static char *
 check_dir_template (const char *text, const Place *place, GError **error)
@@ -166,6 +175,7 @@ srt_value_text_check (const SrtDecl *decl, const char *text, gboolean first, con
                  { "template", check_template },
                  { "dir-template", check_dir_template },
                  { "environment", check_variable },
+                 { "plugin", check_plugin },
                  { "programs", check_program },
                  { "command", check_command },
                  { "tests", check_glob } };

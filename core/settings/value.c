@@ -285,7 +285,9 @@ check_typed (const SrtDecl *decl, const SrtRawOption *raw, const char *cwd, SrtV
     value->text = srt_value_text_check (decl, raw->text, TRUE, &raw->origin, cwd, error);
     return value->text != NULL;
   case SRT_TYPE_OPTIONS:
-    return REFUSED (error, "must be %s", srt_decl_type_words (decl->type));
+    value->text = srt_value_text_check (decl, raw->text, TRUE, &raw->origin, cwd, error);
+    value->options = g_ptr_array_new_with_free_func ((GDestroyNotify)srt_raw_option_free);
+    return value->text != NULL;
   default:
     return parse_number (decl->type, raw->text, value, error) && check_range (decl, raw, value, error);
   }

@@ -16,7 +16,7 @@ typedef enum {
 } SrtLayer;
 
 /* Which field counts, the declaration says: flag BOOL; number INT, DURATION (ns), SIZE (bytes); real FLOAT, PERCENT;
- * text STRING, PATH, CHOICE; list LIST; options OPTIONS. */
+ * text STRING, PATH, CHOICE; list LIST; OPTIONS: options, and text where a plugin is named. */
 typedef struct {
   gboolean set; /* FALSE: nobody said anything, and there is no default */
   SrtLayer layer;

@@ -418,7 +418,7 @@ typedef struct srt_job {
   uint64_t id;    /* unique in this run, never 0 */
   const srt_test *test;
   uint32_t attempt;        /* from 1 */
-  uint32_t slot;           /* 0 to slots-1; no other job of this run has it until this one has ended */
+  uint32_t slot;           /* 0 to slots-1; no other job of yours has it until this one has ended */
   const char *const *argv; /* ended by NULL; argv[0] with a '/' is a path, else it is looked up in PATH */
   const char *const
       *env;        /* ended by NULL; "NAME=value" sets, "NAME" alone unsets. TMPDIR is the executor's own to set */
@@ -504,7 +504,7 @@ typedef struct srt_executor_ops {
   int32_t (*describe) (void *self, srt_executor_info *info);
   /* Why LIMIT (one bit) is not enforced; a string that lives as long as the instance, or NULL when it is. */
   const char *(*why_not) (void *self, uint32_t limit);
-  /* So many slots will be used, called once before the first start. Put workers in place in the background. */
+  /* So many of your slots will be used, called once before the first start. Put workers in place in the background. */
   int32_t (*prepare) (void *self, uint32_t slots);
   /* REQUIRED. Start JOB in the background. An error means that it was not started, no `exited` will come and no other
    * try would do better. What is the test's own fault (no such program) is SRT_OK and then an end of kind NOT_STARTED.
@@ -724,8 +724,8 @@ typedef struct srt_run {
   uint32_t workers; /* tests at once */
   const char *id;
   const char *mode;             /* "sequential" or "parallel" */
-  const char *executor;         /* "process" */
-  const char *tier;             /* how it contains, "" when it does not say */
+  const char *executor;         /* "process"; of a run on several "process + container" */
+  const char *tier;             /* how it contains, "" when it does not say; of several "subreaper + podman" */
   const char *cwd;              /* absolute */
   const char *const *suites;    /* names in the plan's order, ended by NULL */
   const srt_test *const *tests; /* the plan: counts.total of them */

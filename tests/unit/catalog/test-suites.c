@@ -263,6 +263,50 @@ test_modes (void)
 }
 
 static void
+check_executor (const Tree *tree, const char *const *overrides, const char *id, const char *executor, const char *image)
+{
+  g_autoptr (GError) error = NULL;
+  SrtSettings *settings = tree_settings (tree, NULL, overrides);
+  g_autoptr (SrtCatalog) catalog = srt_catalog_new (settings, NULL, tree->root, &error);
+  g_assert_no_error (error);
+  const SrtTest *test = tree_find (catalog, id);
+  g_assert_cmpstr (test->executor, ==, executor);
+  g_assert_cmpuint (test->executor_options ? test->executor_options->len : 0, ==, image ? 1 : 0);
+  if (image)
+    g_assert_cmpstr (((const SrtRawOption *)test->executor_options->pdata[0])->text, ==, image);
+}
+
+/* The nearest that says one: a rule, its profile, the suite, its profile, the run. */
+static void
+test_executor (void)
+{
+  g_auto (Tree) tree;
+  tree_make (&tree);
+  tree_programs (&tree, "a/x_test", "a/ruled_test", "a/far_test", "a/near_test", NULL);
+  tree_write (
+      &tree, "srt.cfg", 0644,
+      "profiles = { far = { executor = \"board\"; }; };\n"
+      "suites = ( { name = \"plain\"; paths = [ \"a\" ]; executor = { image = \"i\"; }; },\n"
+      "  { name = \"pod\"; paths = [ \"a\" ]; profile = \"far\"; executor = { name = \"pod\"; image = \"j\"; }; "
+      "},\n"
+      "  { name = \"board\"; paths = [ \"a\" ]; profile = \"far\"; executor = { image = \"k\"; }; } );\n"
+      "rules = ( { match = \"ruled_test\"; executor = \"vm\"; }, { match = \"far_test\"; profile = \"far\"; },\n"
+      "  { match = \"near_test\"; profile = \"far\"; executor = \"pod\"; } );\n");
+  check_executor (&tree, NULL, "plain/x_test", "process", "i");
+  check_executor (&tree, NULL, "plain/ruled_test", "vm", NULL);
+  check_executor (&tree, NULL, "plain/far_test", "board", NULL);
+  check_executor (&tree, NULL, "plain/near_test", "pod", NULL);
+  check_executor (&tree, NULL, "pod/x_test", "pod", "j");
+  check_executor (&tree, NULL, "pod/far_test", "board", NULL);
+  check_executor (&tree, NULL, "pod/near_test", "pod", "j");
+  check_executor (&tree, NULL, "board/x_test", "board", "k");
+  check_executor (&tree, NULL, "board/far_test", "board", "k");
+  check_executor (&tree, NULL, "board/ruled_test", "vm", NULL);
+  check_executor (&tree, PATHS ("run.no_limits=true"), "board/x_test", "board", "k");
+  check_executor (&tree, PATHS ("run.profile=far"), "plain/x_test", "board", "i");
+}
+
+static void
 make_installed (Tree *tree)
 {
   tree_make (tree);
@@ -353,6 +397,7 @@ main (int argc, char **argv)
   g_test_add_func ("/catalog/limits", test_limits);
   g_test_add_func ("/catalog/rules", test_rules);
   g_test_add_func ("/catalog/modes", test_modes);
+  g_test_add_func ("/catalog/executor", test_executor);
   g_test_add_func ("/catalog/installed", test_installed);
   g_test_add_func ("/catalog/installed-large", test_installed_large);
   g_test_add_func ("/catalog/cwd-tmp", test_cwd_tmp);

@@ -115,6 +115,38 @@ test_exclusive (void)
   end (&plan);
 }
 
+/* DATA: the indices for which there is place, as bits. */
+static gboolean
+has_place (gpointer data, const SrtTest *test)
+{
+  return *(const guint64 *)data >> test->pub.index & 1;
+}
+
+/* Where there is no place for one, all others pass, exclusive or not, and that is nobody's patience. */
+static void
+test_place (void)
+{
+  Plan plan;
+  guint64 places = G_GUINT64_CONSTANT (0x7ff0000000000000);
+  begin (&plan, 64, 1);
+  srt_queue_set_place (plan.queue, has_place, &places);
+  for (int i = 52; i <= 62; i++)
+    g_assert_cmpint (take (&plan, 0), ==, i);
+  g_assert_cmpint (take (&plan, 0), ==, -1);
+  g_assert_false (srt_queue_any_place (plan.queue));
+  places = G_GUINT64_CONSTANT (0x8000000000000000);
+  g_assert_true (srt_queue_any_place (plan.queue));
+  g_assert_cmpint (take (&plan, 0), ==, 63);
+  places = 0xffffff;
+  g_assert_cmpint (take (&plan, 0x1), ==, 1); /* who waits for memory is passed, */
+  for (int i = 2; i <= 16; i++)
+    g_assert_cmpint (take (&plan, 0x1), ==, i);
+  g_assert_cmpint (take (&plan, 0x1), ==, -1); /* but not for ever */
+  places = 0xfffffe;
+  g_assert_cmpint (take (&plan, 0), ==, 17);
+  end (&plan);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,5 +156,6 @@ main (int argc, char **argv)
   g_test_add_func ("/run/queue/pass", test_pass);
   g_test_add_func ("/run/queue/patience", test_patience);
   g_test_add_func ("/run/queue/exclusive", test_exclusive);
+  g_test_add_func ("/run/queue/place", test_place);
   return g_test_run ();
 }

@@ -114,8 +114,36 @@
     { "suite-timeout", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n timeout = \"never\"; } );\n",
       "srt.cfg:2: suites.unit.timeout: \"never\" is no duration; write it like \"250ms\", \"30s\", \"2m\" or "
       "\"1h30m\"" },
-    { "suite-executor", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n executor = \"process\"; } );\n",
-      "srt.cfg:2: suites.unit.executor: must be a group such as { option = value; }" },
+    { "suite-executor", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n executor = 1; } );\n",
+      "srt.cfg:2: suites.unit.executor: must be a plugin's name in quotes, or a group such as { name = \"NAME\"; "
+      "option = "
+      "value; }, not the number 1" },
+    { "suite-executor-list",
+      "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n executor = ( { name = \"x\"; } ); } );\n",
+      "srt.cfg:2: suites.unit.executor: must be a plugin's name in quotes, or a group such as { name = \"NAME\"; "
+      "option = "
+      "value; }, not a group" },
+    { "suite-executor-name", "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n executor = \"a b\"; } );\n",
+      "srt.cfg:2: suites.unit.executor: \"a b\" is no plugin's name; these are letters, digits, - and _, as in "
+      "\"junit\"" },
+    { "suite-executor-none",
+      "suites = ( { name = \"unit\"; paths = [ \"t\" ]; executor = {\n name = \"none\"; }; } );\n",
+      "srt.cfg:2: suites.unit.executor.name: a test needs one; it cannot be \"none\"" },
+    { "suite-executor-name-group",
+      "suites = ( { name = \"unit\"; paths = [ \"t\" ]; executor = {\n name = { }; }; } );\n",
+      "srt.cfg:2: suites.unit.executor.name: must be a plugin's name in quotes, or a group such as { name = \"NAME\"; "
+      "option = value; }, not a group" },
+    { "profile-executor", "profiles = { quick = {\n executor = \"../x\"; }; };\n",
+      "srt.cfg:2: profiles.quick.executor: \"../x\" is no plugin's name; these are letters, digits, - and _, as in "
+      "\"junit\"" },
+    { "rule-executor", "rules = ( { match = \"a\";\n executor = { name = \"x\"; }; } );\n",
+      "srt.cfg:2: rules[0].executor: must be a text in quotes, not a group" },
+    { "executors-no-list", "executors = \"container\";\n",
+      "srt.cfg:1: executors: must be a list such as ( \"container\", { name = \"NAME\"; option = value; } )" },
+    { "executors-none", "executors = ( \"none\" );\n",
+      "srt.cfg:1: executors[0]: an empty list, executors = ( ), is \"none\"" },
+    { "executors-twice", "executors = ( \"pod\",\n { name = \"pod\"; } );\n",
+      "srt.cfg:2: executors[1]: there is an executor of this name already, at srt.cfg:1" },
     { "suite-executor-nested",
       "suites = ( { name = \"unit\"; paths = [ \"t\" ];\n executor = { image = { name = \"x\"; }; }; } );\n",
       "srt.cfg:2: suites.unit.executor.image: an option is a text, a number, true, false or a list" },

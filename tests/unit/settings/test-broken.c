@@ -90,7 +90,7 @@ test_includes (Bench *bench, gconstpointer data)
   bench_write (bench, "conf/more/deep.cfg", "/* two\nlines */ plugins = { dir = [ \"x\" ]; };");
   bench_refused (bench, "conf/more/deep.cfg:2: plugins.dir: no such key; did you mean \"dirs\"?\n"
                         "conf/more/suites.cfg:4: bogus: no such key; there are run, plugins, suites, profiles, "
-                        "rules, executor, monitor, checkpoint, notifiers");
+                        "rules, executor, executors, monitor, checkpoint, notifiers");
 }
 
 static void
@@ -161,7 +161,7 @@ static const char *const outside[][2] = {
   { "profiles.fats.memory=1G", "--set profiles.fats.memory: there is no profile \"fats\"; did you mean \"fast\"?" },
   { "profiles.fast=1G",
     "--set profiles.fast: no such key; there are memory, cpu, io_ops, cpu_time, processes, open_files, "
-    "file_size, core_size, nice, output_max, wall" },
+    "file_size, core_size, nice, output_max, wall, executor" },
   { "profiles.fast.memry=1G", "--set profiles.fast.memry: no such key; did you mean \"memory\"?" },
   { "suites.unit.timeout=1s", "--set suites.unit.timeout: there is no suite \"unit\"" },
   { "notifiers=junit", "--set notifiers: use --notifier NAME[:OPTION=VALUE,…] for this" },
