@@ -1,95 +1,18 @@
 /* SPDX-License-Identifier: MIT
  * The guard on the real program, in a memory cgroup of the test's own making. EATER takes memory, as a test or from
  * outside. Without the right to make such a cgroup only what needs none is tested. */
+#include "cage.h"
 #include "harness.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
-#define GUARD      "--set guard.off=false --set guard.sustained=1s --set guard.interval=50ms --cpu-threshold 100 "
-#define HIERARCHY  "/sys/fs/cgroup/memory"
-
-/* --- a cgroup of our own ---------------------------------------------------------------------------------------- */
-
-static gboolean
-write_to (const char *folder, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  int fd = g_open (path, O_WRONLY | O_CLOEXEC, 0);
-  gboolean written = fd >= 0 && write (fd, text, strlen (text)) == (ssize_t)strlen (text);
-  if (fd >= 0)
-    close (fd);
-  return written;
-}
-
-/* The folder of the memory cgroup that we are in. */
-static char *
-own_cgroup (void)
-{
-  g_autofree char *text = NULL;
-  g_file_get_contents ("/proc/self/cgroup", &text, NULL, NULL);
-  g_auto (GStrv) lines = g_strsplit (text ? text : "", "\n", -1);
-  for (char **line = lines; *line; line++) {
-    const char *path = strstr (*line, ":memory:");
-    if (path)
-      return g_strconcat (HIERARCHY, path + strlen (":memory:"), NULL);
-  }
-  return NULL;
-}
-
-typedef struct {
-  char *path, *before;
-} Cage;
-
-/* Everything that this test starts from now on is in a cgroup of MIB MiB. FALSE: it cannot be made here (skipped). */
-static gboolean
-enter_cage (Cage *cage, guint mib)
-{
-  g_autofree char *limit = g_strdup_printf ("%u", mib << 20);
-  g_autofree char *pid = g_strdup_printf ("%d", (int)getpid ());
-  cage->before = own_cgroup ();
-  cage->path = g_strdup_printf ("%s/srt-it-%s", cage->before ? cage->before : "/nonexistent", pid);
-  if (g_mkdir (cage->path, 0755) == 0 && write_to (cage->path, "memory.limit_in_bytes", limit) &&
-      write_to (cage->path, "cgroup.procs", pid))
-    return TRUE;
-  rmdir (cage->path);
-  g_clear_pointer (&cage->path, g_free);
-  g_test_skip ("no memory cgroup can be made here");
-  return FALSE;
-}
-
-static guint
-oom_kills (const Cage *cage)
-{
-  g_autofree char *path = g_build_filename (cage->path, "memory.oom_control", NULL);
-  g_autofree char *text = NULL;
-  g_file_get_contents (path, &text, NULL, NULL);
-  const char *at = text ? strstr (text, "oom_kill ") : NULL;
-  return at ? (guint)g_ascii_strtoull (at + strlen ("oom_kill "), NULL, 10) : 0;
-}
-
-static void
-leave_cage (Cage *cage)
-{
-  g_autofree char *pid = g_strdup_printf ("%d", (int)getpid ());
-  if (cage->path) {
-    g_assert_true (write_to (cage->before, "cgroup.procs", pid));
-    for (int tries = 0; rmdir (cage->path) < 0 && errno == EBUSY && tries < 200; tries++)
-      g_usleep (25 * 1000); /* the dead are counted a moment longer */
-    g_assert_false (g_file_test (cage->path, G_FILE_TEST_EXISTS));
-  }
-  g_free (cage->path);
-  g_free (cage->before);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cage, leave_cage)
+#define GUARD                                                                                                          \
+  "--set guard.off=false --set guard.sustained=1s --set guard.interval=50ms --set guard.freeze_max=500ms "             \
+  "--cpu-threshold 100 "
 
 /* --- who takes memory ------------------------------------------------------------------------------------------- */
 
@@ -158,12 +81,12 @@ static const char *const the_stop[] = { "=======================================
 /* Somebody else takes the memory: 42, nothing left, and --resume ends the run when he is gone. */
 TEST (self_protect)
 {
-  g_auto (Cage) cage = { 0 };
+  g_auto (ItCage) cage = { 0 };
   it_make_event (w, "started");
   it_script (w, "t/a_test", "echo run >> ../runs-a");
   it_script (w, "t/b_test", "echo run >> ../runs-b");
   it_script (w, "t/c_test", "test -e go && exit 0; setsid sleep 1000 & : > started; sleep 1000");
-  if (!enter_cage (&cage, 1024))
+  if (!it_cage_enter (&cage, 1024))
     return;
   ItChild child = it_start (w, "--self-protect " GUARD "t");
   it_wait_event (w, "started");
@@ -184,17 +107,17 @@ TEST (self_protect)
   it_assert_code (&rest, 0);
   it_assert_has (rest.out, "stopped by memory");
   it_assert_has (rest.out, "3/3");
-  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+  g_assert_cmpuint (it_cage_oom_kills (&cage), ==, 0);
 }
 
 /* The same in one command. */
 TEST (auto_resume)
 {
-  g_auto (Cage) cage = { 0 };
+  g_auto (ItCage) cage = { 0 };
   it_make_event (w, "started");
   it_script (w, "t/a_test", "echo run >> runs-a");
   it_script (w, "t/b_test", "test -e go && exit 0; : > started; sleep 1000");
-  if (!enter_cage (&cage, 1024))
+  if (!it_cage_enter (&cage, 1024))
     return;
   ItChild child = it_start (w, "--self-protect --auto-resume --set guard.recovery_for=100ms " GUARD "t");
   it_wait_event (w, "started");
@@ -207,34 +130,34 @@ TEST (auto_resume)
   it_assert_has (run.out, "2 PASS");
   g_autofree char *runs = it_read (w, "runs-a");
   g_assert_cmpstr (runs, ==, "run\n");
-  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+  g_assert_cmpuint (it_cage_oom_kills (&cage), ==, 0);
 }
 
 /* A test that takes the machine is found by what the machine would be without it. */
 TEST (auto_resume_blames)
 {
-  g_auto (Cage) cage = { 0 };
+  g_auto (ItCage) cage = { 0 };
   eating_test (w, "t/a_test", 950, 60, "");
   it_script (w, "t/b_test", "exit 0");
-  if (!enter_cage (&cage, 1024))
+  if (!it_cage_enter (&cage, 1024))
     return;
   g_auto (ItRun) run = it_srt (w, "--auto-resume --set guard.recovery_for=100ms " GUARD "t");
   it_assert_code (&run, 1);
   it_assert_has (run.err, "guard: gives up t/a_test: takes the machine over its threshold, also alone: memory ");
   it_assert_verdict (&run, "LIMIT", "a_test");
   it_assert_has (run.out, "1 PASS, 1 LIMIT");
-  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+  g_assert_cmpuint (it_cage_oom_kills (&cage), ==, 0);
 }
 
 /* Without the flag the run holds and freezes, and ends green when he is gone. */
 TEST (hold)
 {
-  g_auto (Cage) cage = { 0 };
+  g_auto (ItCage) cage = { 0 };
   it_make_event (w, "started");
   it_make_event (w, "go");
   it_script (w, "t/a_test", ": > started; read x < go; exit 0");
   it_script (w, "t/b_test", "echo run >> runs-b");
-  if (!enter_cage (&cage, 1024))
+  if (!it_cage_enter (&cage, 1024))
     return;
   ItChild child =
       it_start (w, GUARD "--set guard.sustained=10s t"); /* so long one waits before one test is let through */
@@ -251,62 +174,87 @@ TEST (hold)
   it_assert_has (run.out, "2/2");
 }
 
-/* The tests are too large together: some stand still or are killed and run again, alone; none is lost. */
+/* A test that takes MIB MiB, not too fast to be looked at, and gives them back when the file "calm" is there. */
+static void
+holding_test (ItWorld *w, const char *name, guint mib)
+{
+  g_autofree char *body = g_strdup_printf ("test -e calm && exit 0\n"
+                                           "%s %u 1000 - 60 & until test -e calm; do sleep 0.05; done; kill $!; exit 0",
+                                           g_getenv ("EATER"), mib);
+  it_script (w, name, body);
+}
+
+/* The tests are too large together, and none ends by itself: some are killed and run again, alone; none is lost. */
 TEST (shed)
 {
-  g_auto (Cage) cage = { 0 };
+  g_auto (ItCage) cage = { 0 };
   for (int i = 0; i < 5; i++) {
     g_autofree char *name = g_strdup_printf ("t/n%d_test", i);
-    eating_test (w, name, 200, 0.5, "");
+    holding_test (w, name, 200);
   }
-  if (!enter_cage (&cage, 512))
+  if (!it_cage_enter (&cage, 512))
     return;
-  g_auto (ItRun) run = it_srt (w, GUARD "-j4 t");
+  ItChild child = it_start (w, GUARD "-j4 --set guard.stop=false t");
+  it_wait_text (child.err, "guard: kills, to run it again later and alone, t/");
+  it_write (w, "calm", "");
+  g_auto (ItRun) run = it_wait (w, &child);
   it_assert_code (&run, 0);
   it_assert_has (run.out, "5/5");
-  it_assert_has (run.err, "guard: freezes t/");
-  it_assert_has (run.err, "guard: kills, to run it again later and alone, t/");
   it_assert_has (run.out, "will run again");
   it_assert_has (run.out, "(attempt 2)");
   it_assert_has (run.out, "5 PASS");
-  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+  g_assert_cmpuint (it_cage_oom_kills (&cage), ==, 0);
 }
 
-/* When it is known what they need, no more run at once than fit: nobody is frozen or killed. */
+/* How many of the large tests ran at once, at most: each adds a line with the number it finds. */
+static guint
+most_at_once (ItWorld *w)
+{
+  g_autofree char *text = it_read (w, "counts");
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint most = 0;
+  for (char **line = lines; *line; line++)
+    most = MAX (most, (guint)g_ascii_strtoull (*line, NULL, 10));
+  return most;
+}
+
+/* When it is known what they need, no more run at once than fit. */
 TEST (forecast)
 {
-  g_auto (Cage) cage = { 0 };
+  g_auto (ItCage) cage = { 0 };
   for (int i = 0; i < 5; i++) {
     g_autofree char *name = g_strdup_printf ("t/n%d_test", i);
-    eating_test (w, name, 200, 0.5, "");
+    g_autofree char *body =
+        g_strdup_printf (": > now/%d; ls now | wc -l >> counts; %s 200 0.1 - 800; rm now/%d", i, g_getenv ("EATER"), i);
+    it_script (w, name, body);
   }
+  it_write (w, "now/.keep", "");
   it_script (w, "t/small_test", "exit 0");
-  if (!enter_cage (&cage, 512))
+  if (!it_cage_enter (&cage, 512))
     return;
   g_auto (ItRun) first = it_srt (w, GUARD "-j1 --history always t");
   it_assert_code (&first, 0);
   g_auto (ItRun) run = it_srt (w, GUARD "-j4 --history always t");
   it_assert_code (&run, 0);
   it_assert_has (run.err, " waits until there is room for the 20");
-  it_assert_has_not (run.err, "guard: freezes");
-  it_assert_has_not (run.err, "guard: kills");
   it_assert_has (run.out, "6 PASS");
-  g_auto (ItRun) off = it_srt (w, GUARD "-j4 --history always --set guard.forecast=false t");
+  g_assert_cmpuint (most_at_once (w), <=, 2);
+  g_auto (ItRun) off = it_srt (w, GUARD "-j2 --history always --set guard.forecast=false t");
   it_assert_code (&off, 0);
   it_assert_has_not (off.err, "waits until");
-  g_assert_cmpuint (oom_kills (&cage), ==, 0);
+  g_assert_cmpuint (it_cage_oom_kills (&cage), ==, 0);
 }
 
 /* What must not be run twice is not killed. */
 TEST (not_rerunnable)
 {
-  g_auto (Cage) cage = { 0 };
+  g_auto (ItCage) cage = { 0 };
   it_write (w, "srt.cfg",
             "suites = ( { name = \"s\"; paths = [ \"t\" ]; rerunnable = false; } );\n"
             "guard = { stop = false; };\n");
   eating_test (w, "t/a_test", 60, 1.5, "");
   eating_test (w, "t/b_test", 60, 1.5, "");
-  if (!enter_cage (&cage, 512))
+  if (!it_cage_enter (&cage, 512))
     return;
   g_auto (ItRun) run = it_srt (w, GUARD "-j2 --memory-threshold 80M");
   it_assert_code (&run, 0);
@@ -328,11 +276,13 @@ TEST (run_memory)
 
 TEST (dry_run)
 {
-  eating_test (w, "t/a_test", 64, 5, "");
-  g_auto (ItRun) run = it_srt (w, GUARD "--memory-threshold=32M --dry-run-guard t");
+  holding_test (w, "t/a_test", 64);
+  ItChild child = it_start (w, GUARD "--memory-threshold=32M --dry-run-guard t");
+  it_wait_text (child.err, "guard: would hold, nothing new is started: the tests use");
+  it_wait_text (child.err, "guard: would stop: the tests use");
+  it_write (w, "calm", "");
+  g_auto (ItRun) run = it_wait (w, &child);
   it_assert_code (&run, 0);
-  it_assert_has (run.err, "guard: would hold, nothing new is started: the tests use");
-  it_assert_has (run.err, "guard: would stop: the tests use");
 }
 
 TEST (switched_off)
@@ -418,15 +368,34 @@ TEST (holds_allocate_nothing)
 
 /* --- a failure under pressure ------------------------------------------------------------------------------------ */
 
-/* a_test is over the line that stands for a full machine, and fails on its first attempt. */
+/* A test that is over the line that stands for a full machine, and fails on its first attempt when it was seen. */
+static void
+pressing_test (ItWorld *w, const char *second)
+{
+  g_autofree char *body = g_strdup_printf ("test $SRT_ATTEMPT = 1 || exit %s\n%s 64 1000 - & "
+                                           "until test -e seen; do sleep 0.05; done; sleep 1; kill $!; exit 7",
+                                           second, g_getenv ("EATER"));
+  it_script (w, "t/a_test", body);
+}
+
+static ItRun
+run_pressed (ItWorld *w, const char *more)
+{
+  g_autofree char *seen = it_path (w, "seen");
+  g_autofree char *line = g_strconcat (GUARD "--memory-threshold=32M --set guard.stop=false ", more, NULL);
+  g_unlink (seen);
+  ItChild child = it_start (w, line);
+  it_wait_text (child.err, "guard: holds, nothing new is started: ");
+  it_write (w, "seen", "");
+  return it_wait (w, &child);
+}
+
 static void
 check_pressure (ItWorld *w, const char *second, int code)
 {
-  g_autofree char *more =
-      g_strdup_printf ("test $SRT_ATTEMPT = 1 || exit %s\n%s 64 0.6 -; exit 7", second, g_getenv ("EATER"));
-  it_script (w, "t/a_test", more);
+  pressing_test (w, second);
   it_script (w, "t/b_test", "exit 1"); /* fails when all is well: once */
-  g_auto (ItRun) run = it_srt (w, GUARD "--memory-threshold=32M --set guard.stop=false t");
+  g_auto (ItRun) run = run_pressed (w, "t");
   it_assert_code (&run, code);
   it_assert_has (run.out, "t/a_test: exit status 7 (attempt 1, will run again)");
   if (g_str_equal (second, "0")) {
@@ -442,10 +411,10 @@ TEST (pressure_passes)
 {
   check_pressure (w, "0", 1); /* for the sake of b_test */
   it_script (w, "t/b_test", "exit 0");
-  g_auto (ItRun) green = it_srt (w, GUARD "--memory-threshold=32M --set guard.stop=false t");
+  g_auto (ItRun) green = run_pressed (w, "t");
   it_assert_code (&green, 0);
   it_assert_has (green.out, "1 PASS, 1 PRESSURE");
-  g_auto (ItRun) red = it_srt (w, GUARD "--memory-threshold=32M --set guard.stop=false --pressure fail t");
+  g_auto (ItRun) red = run_pressed (w, "--pressure fail t");
   it_assert_code (&red, 1);
 }
 
