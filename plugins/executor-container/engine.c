@@ -204,6 +204,30 @@ ask_what (Engine *engine)
   return SRT_OK;
 }
 
+/* Which disks can be throttled. Version 1 does it, but not as a limit has to. */
+static void
+find_disks (Engine *engine)
+{
+  const ReplyEngine *what = &engine->what;
+  bool version_2 = what->cgroup_version && strcmp (what->cgroup_version, "2") == 0;
+  bool here, store;
+
+  if (what->rootless)
+    engine->no_io = "a rootless engine has no say over disks";
+  else if (!disk_can_throttle (version_2))
+    engine->no_io = "the kernel does not count operations of disks for cgroups here";
+  if (engine->no_io)
+    return;
+  here = disk_of (".", engine->disks[0]);
+  store = disk_of (what->root, engine->disks[here]);
+  if (!here || !store || strcmp (engine->disks[0], engine->disks[1]) == 0)
+    engine->disks[here || store][0] = '\0';
+  if (!here && !store)
+    engine->no_io = "neither the working folder nor the engine's store is on a disk of its own";
+  else if (!version_2)
+    engine->no_io = "a cgroup of version 1 holds reads and direct writes, but buffered writes pass";
+}
+
 int32_t
 engine_open (Engine *engine, const srt_host *host)
 {
@@ -221,7 +245,10 @@ engine_open (Engine *engine, const srt_host *host)
     host->set_errorf (host, "out of memory");
     return SRT_E_NO_MEMORY;
   }
-  return ask_what (engine);
+  status = ask_what (engine);
+  if (status == SRT_OK)
+    find_disks (engine);
+  return status;
 }
 
 void
@@ -263,7 +290,7 @@ engine_limits (const Engine *engine)
   if (what->rootless && (what->cgroup_version == NULL || strcmp (what->cgroup_version, "2") != 0))
     return 0;
   return (what->memory && what->swap ? SRT_LIMIT_MEMORY : 0) | (what->cpu ? SRT_LIMIT_CPU : 0) |
-         (what->pids ? SRT_LIMIT_PROCESSES : 0);
+         (what->pids ? SRT_LIMIT_PROCESSES : 0) | (engine->no_io ? 0 : SRT_LIMIT_IO);
 }
 
 static void

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * The container engine: which one, where it listens, what it is. Podman and docker speak the same API here. */
 #pragma once
+#include "disk.h"
 #include "http.h"
 #include "reply.h"
 #include "service.h"
+
+#define ENGINE_DISKS 2
 
 typedef struct {
   const srt_host *host;
@@ -12,6 +15,8 @@ typedef struct {
   Service service; /* where we had to start it */
   uint64_t timeout_ns;
   char socket[SERVICE_SOCKET_MAX];
+  char disks[ENGINE_DISKS][DISK_PATH_MAX]; /* of the working folder and the engine's store: "" none */
+  const char *no_io;                       /* why operations of disks are not held; NULL: they are */
 } Engine;
 
 /* By the options runtime and socket of HOST, and by what there is. Waits for its answers, some seconds at most. SRT_OK,

@@ -98,7 +98,7 @@ why_not (void *data, uint32_t limit)
   if (held (self) & limit)
     return NULL;
   if (limit == SRT_LIMIT_IO)
-    return "it is not held in containers";
+    return self->boxes.engine.no_io;
   return self->boxes.engine.what.rootless ? "a rootless engine on cgroups of version 1 ignores it"
                                           : "the engine says that it cannot hold it here";
 }
@@ -131,10 +131,10 @@ probe (const srt_host *host)
                 engine.service.helper ? "a socket of our own" : engine.socket, what->rootless ? ", rootless" : "");
     host->logf (host, SRT_LOG_INFO, "runtime %s, cgroups of version %s by %s", what->runtime ? what->runtime : "?",
                 what->cgroup_version ? what->cgroup_version : "?", what->cgroup_driver ? what->cgroup_driver : "?");
-    host->logf (host, SRT_LOG_INFO, "memory: %s; processes: %s; cpu: %s",
+    host->logf (host, SRT_LOG_INFO, "memory: %s; processes: %s; cpu: %s; io_ops: %s",
                 limits & SRT_LIMIT_MEMORY ? "by the engine" : "measured by the agent",
                 limits & SRT_LIMIT_PROCESSES ? "by the engine" : "measured by the agent",
-                limits & SRT_LIMIT_CPU ? "by the engine" : "not held");
+                limits & SRT_LIMIT_CPU ? "by the engine" : "not held", engine.no_io ? engine.no_io : "by the engine");
   }
   engine_close (&engine);
   return status;

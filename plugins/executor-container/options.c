@@ -215,6 +215,18 @@ fill_workspace (Wanted *wanted, const srt_host *host, const Engine *engine, cons
   return SRT_E_UNSUPPORTED;
 }
 
+static void
+fill_disks (Wanted *wanted, const Engine *engine)
+{
+  uint32_t n = 0;
+
+  for (uint32_t i = 0; i < ENGINE_DISKS; i++)
+    if (engine->disks[i][0] != '\0')
+      wanted->disks[n++] = engine->disks[i];
+  wanted->disks[n] = NULL;
+  wanted->spec.disks = wanted->disks;
+}
+
 int32_t
 options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
 {
@@ -243,6 +255,7 @@ options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const 
             job->limits->size < sizeof spec->limits ? job->limits->size : sizeof spec->limits);
   fill_ulimits (wanted->ulimits);
   spec->ulimits = wanted->ulimits;
+  fill_disks (wanted, engine);
   fill_user (wanted, host, engine, job);
   status = fill_workspace (wanted, host, engine, job);
   return status;

@@ -18,6 +18,7 @@ typedef struct {
   char workspace[PATH_MAX];
   const char *mounts[OPTIONS_LIST_MAX + 1], *env[OPTIONS_LIST_MAX + 1], *caps[OPTIONS_LIST_MAX + 1],
       *devices[OPTIONS_LIST_MAX + 1];
+  const char *disks[ENGINE_DISKS + 1];
   SpecUlimit ulimits[OPTIONS_ULIMITS + 1];
 } Wanted;
 

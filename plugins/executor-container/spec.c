@@ -131,13 +131,15 @@ add_tmpfs (JsonBuilder *json, const Spec *spec)
 {
   static const char *const paths[] = { "/tmp", "/var/tmp", "/run", SPEC_TMP };
   g_autofree char *size = spec->tmp_size > 0 ? g_strdup_printf (",size=%" G_GUINT64_FORMAT, spec->tmp_size) : NULL;
-  g_autofree char *options = g_strconcat ("rw,nosuid,nodev,mode=1777", size, NULL);
+  g_autofree char *options = g_strconcat ("rw,exec,nosuid,nodev,mode=1777", size, NULL);
 
   json_builder_set_member_name (json, "Tmpfs");
   json_builder_begin_object (json);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     add_string (json, paths[i], options);
   json_builder_end_object (json);
+  if (spec->tmp_size > 0)
+    add_int (json, "ShmSize", (gint64)spec->tmp_size);
 }
 
 static char *
@@ -198,14 +200,16 @@ add_ulimits (JsonBuilder *json, const Spec *spec)
 }
 
 static void
-add_throttle (JsonBuilder *json, const char *name, const SpecIo *io)
+add_throttle (JsonBuilder *json, const char *name, const Spec *spec)
 {
   json_builder_set_member_name (json, name);
   json_builder_begin_array (json);
-  json_builder_begin_object (json);
-  add_string (json, "Path", io->device);
-  add_int (json, "Rate", (gint64)io->operations);
-  json_builder_end_object (json);
+  for (const char *const *disk = spec->disks; disk && *disk; disk++) {
+    json_builder_begin_object (json);
+    add_string (json, "Path", *disk);
+    add_int (json, "Rate", (gint64)spec->limits.io_ops);
+    json_builder_end_object (json);
+  }
   json_builder_end_array (json);
 }
 
@@ -223,9 +227,9 @@ add_limits (JsonBuilder *json, const Spec *spec)
     add_int (json, "NanoCpus", (gint64)spec->limits.cpu_milli * 1000000);
   if (pids > 0)
     add_int (json, "PidsLimit", (gint64)pids + 1);
-  if (spec->io.device && spec->io.operations > 0) {
-    add_throttle (json, "BlkioDeviceReadIOps", &spec->io);
-    add_throttle (json, "BlkioDeviceWriteIOps", &spec->io);
+  if (spec->limits.io_ops > 0) {
+    add_throttle (json, "BlkioDeviceReadIOps", spec);
+    add_throttle (json, "BlkioDeviceWriteIOps", spec);
   }
   add_ulimits (json, spec);
 }

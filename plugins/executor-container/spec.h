@@ -20,12 +20,6 @@ typedef struct {
   int64_t soft, hard;
 } SpecUlimit;
 
-/* Device operations a second; DEVICE NULL: none. */
-typedef struct {
-  const char *device; /* "/dev/sda" */
-  uint64_t operations;
-} SpecIo;
-
 typedef struct {
   /* Who it is. */
   const char *run_id, *test;
@@ -47,7 +41,7 @@ typedef struct {
   bool required;     /* a limit that is not held is a reason not to start the test */
   bool label_off;    /* SELinux would keep it from the socket */
   srt_limits limits;
-  SpecIo io;
+  const char *const *disks;  /* that limits.io_ops is for: "/dev/sda" */
   const SpecUlimit *ulimits; /* ended by one without name */
 } Spec;
 

@@ -59,10 +59,11 @@ test_limits (void)
   const SpecUlimit ulimits[] = { { "nofile", 10, 20 }, { "core", 0, -1 }, { NULL } };
   Spec spec = least ();
 
-  spec.limits = (srt_limits){ .memory = 1 << 20, .cpu_milli = 500 };
+  const char *const disks[] = { "/dev/sda", "/dev/sdb", NULL };
+  spec.limits = (srt_limits){ .memory = 1 << 20, .cpu_milli = 500, .io_ops = 100 };
   spec.pids_max = 2048;
   spec.ulimits = ulimits;
-  spec.io = (SpecIo){ "/dev/sda", 100 };
+  spec.disks = disks;
   spec.tmp_size = 4096;
   g_autoptr (JsonNode) root = make (&spec);
   check (root, "$.HostConfig.Memory", "[1048576]");
@@ -71,9 +72,11 @@ test_limits (void)
   check (root, "$.HostConfig.PidsLimit", "[2049]"); /* the agent is one */
   check (root, "$.HostConfig.Ulimits",
          "[[{\"Name\":\"nofile\",\"Soft\":10,\"Hard\":20},{\"Name\":\"core\",\"Soft\":0,\"Hard\":-1}]]");
-  check (root, "$.HostConfig.BlkioDeviceReadIOps", "[[{\"Path\":\"/dev/sda\",\"Rate\":100}]]");
-  check (root, "$.HostConfig.BlkioDeviceWriteIOps", "[[{\"Path\":\"/dev/sda\",\"Rate\":100}]]");
-  check (root, "$.HostConfig.Tmpfs['/tmp']", "[\"rw,nosuid,nodev,mode=1777,size=4096\"]");
+  check (root, "$.HostConfig.BlkioDeviceReadIOps",
+         "[[{\"Path\":\"/dev/sda\",\"Rate\":100},{\"Path\":\"/dev/sdb\",\"Rate\":100}]]");
+  check (root, "$.HostConfig.BlkioDeviceWriteIOps[*].Path", "[\"/dev/sda\",\"/dev/sdb\"]");
+  check (root, "$.HostConfig.Tmpfs['/tmp']", "[\"rw,exec,nosuid,nodev,mode=1777,size=4096\"]");
+  check (root, "$.HostConfig.ShmSize", "[4096]");
 }
 
 /* Its own limit counts before the cap for all. */
