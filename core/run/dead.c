@@ -108,6 +108,6 @@ srt_dead_tally_text (const SrtDeadTally *tally)
   g_string_printf (text, "Cleaned up %u orphaned resource%s: %u folder%s of dead runs", all, all == 1 ? "" : "s",
                    tally->folders, tally->folders == 1 ? "" : "s");
   if (tally->things > 0)
-    g_string_append_printf (text, ", %u of their processes or cgroups", tally->things);
+    g_string_append_printf (text, ", %u of their processes, cgroups, containers", tally->things);
   return g_string_free (text, FALSE);
 }

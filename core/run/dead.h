@@ -22,6 +22,6 @@ typedef struct {
  * do this at once never take the same one. */
 void srt_dead_clean (int base_fd, const SrtDeadTable *table, gpointer data, SrtDeadTally *ret_tally);
 
-/* "Cleaned up 3 orphaned resources: 2 folders of dead runs, 1 of their processes or cgroups"; NULL: there was nothing.
- * Caller frees. */
+/* "Cleaned up 3 orphaned resources: 2 folders of dead runs, 1 of their processes, cgroups, containers"; NULL: there was
+ * nothing. Caller frees. */
 char *srt_dead_tally_text (const SrtDeadTally *tally);

@@ -193,7 +193,7 @@ test_campaign (ItWorld *w, gconstpointer data)
   g_autofree char *tier = faults_tier_arguments (campaign->tier);
   g_autofree char *arguments = g_strdup_printf ("%s -j%d --child-kill-timeout 200ms", tier, WORKERS);
   tally.arguments = arguments;
-  mix_make (w);
+  mix_make (w, FALSE);
   measure_span (w, &tally);
   while (tally.hits < campaign->rounds) {
     one_round (w, campaign, &tally);

@@ -9,17 +9,18 @@
 
 static const struct {
   const char *body, *word; /* "@": what stands behind it is done by the program of the hostile suite */
+  const char *boxed;       /* … or in a container, where that is not, by this */
 } mix[MIX_N] = {
   { "echo some output; echo and some more >&2", "PASS" },
   { "sleep 0.03", "PASS" },
   { "(setsid sleep 60 >/dev/null 2>&1 &); sleep 0.01", "LEAK" },
   { "exit 77", "SKIP" },
-  { "@daemon-deaf", "LEAK" },
+  { "@daemon-deaf", "LEAK", "setsid sh -c \"trap '' TERM INT HUP; sleep 60\" >/dev/null 2>&1 & sleep 0.01" },
   { "sleep 60 & sleep 0.01; kill $!", "PASS" },
-  { "@litter-unreadable", "PASS" },
-  { "@daemon-no-environment", "LEAK" },
+  { "@litter-unreadable", "PASS", "mkdir -p $TMPDIR/a/b; : >$TMPDIR/a/b/c; chmod 0 $TMPDIR/a" },
+  { "@daemon-no-environment", "LEAK", "env -i setsid sleep 60 >/dev/null 2>&1 & sleep 0.01" },
   { "trap '' TERM INT HUP; sleep 0.02", "PASS" },
-  { "@orphan-holds-stdout", "LEAK" },
+  { "@orphan-holds-stdout", "LEAK", "(sleep 60 &)" },
 };
 
 static char *
@@ -35,13 +36,14 @@ runs_name (guint i)
 }
 
 void
-mix_make (ItWorld *world)
+mix_make (ItWorld *world, gboolean boxed)
 {
   for (guint i = 0; i < MIX_N; i++) {
     g_autofree char *test = test_name (i), *name = g_build_filename ("t", test, NULL), *runs = runs_name (i);
     const char *deed = *mix[i].body == '@' ? mix[i].body + 1 : NULL;
     g_autofree char *call = deed ? g_strdup_printf ("exec '%s' %s", g_getenv ("SRT_HOSTILE_EXE"), deed) : NULL;
-    g_autofree char *body = g_strdup_printf ("echo run >> %s; %s", runs, deed ? call : mix[i].body);
+    const char *doing = deed && boxed ? mix[i].boxed : deed ? call : mix[i].body;
+    g_autofree char *body = g_strdup_printf ("echo run >> %s; %s", runs, doing);
     it_script (world, name, body);
   }
 }

@@ -12,8 +12,8 @@ typedef struct {
   guint recorded;
 } MixRuns;
 
-/* The tests, below "t". */
-void mix_make (ItWorld *world);
+/* The tests, below "t"; BOXED: they need nothing but a shell. */
+void mix_make (ItWorld *world, gboolean boxed);
 /* Forget the runs and results before. */
 void mix_reset (ItWorld *world);
 

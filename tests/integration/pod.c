@@ -48,6 +48,12 @@ it_pod_close (void)
   g_assert_false (g_file_test (g_getenv (STORE), G_FILE_TEST_EXISTS));
 }
 
+const char *
+it_pod_store (void)
+{
+  return g_getenv (STORE);
+}
+
 char *
 it_podman (const char *command_line)
 {

@@ -8,6 +8,9 @@ char *it_pod_open (void);
 /* Asserts that no container is left in it; then removes it. */
 void it_pod_close (void);
 
+/* Its folder; root/ in it is what podman calls graphroot, run/ its runroot. */
+const char *it_pod_store (void);
+
 /* What podman prints, with the words of COMMAND_LINE. */
 char *it_podman (const char *command_line);
 /* Ids of the containers that there are; "" for none. */

@@ -58,7 +58,8 @@ TEST (next_run)
   it_script (w, "t/quick_test", "exit 0");
   g_auto (ItRun) run = it_srt (w, "--executor ledger t/quick_test");
   it_assert_code (&run, 0);
-  it_assert_has (run.err, "Cleaned up 2 orphaned resources: 1 folder of dead runs, 1 of their processes or cgroups");
+  it_assert_has (run.err,
+                 "Cleaned up 2 orphaned resources: 1 folder of dead runs, 1 of their processes, cgroups, containers");
   g_assert_false (it_exists (w, "t/hang_test.made"));
 }
 
