@@ -174,7 +174,8 @@ srt_scheduler_handle (SrtScheduler *s, SrtRunEvent event, const char *reason, in
   }
   s->state = step.next;
   act (s, step.action);
-  if (s->n_running == 0 && s->state != SRT_ENDED)
+  /* The last two do not care: telling them again and again would spin. */
+  if (s->n_running == 0 && s->state != SRT_ENDING && s->state != SRT_ENDED)
     srt_source_set_timer (s->idle_timer, 0);
 }
 
