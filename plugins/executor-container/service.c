@@ -2,6 +2,7 @@
 #include "service.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -72,16 +73,29 @@ on_end (void *data, srt_helper *helper, int status)
     ((const srt_executor_events *)host->events)->broken (host, "podman's service has ended, and is not started again");
 }
 
+/* For "info" podman asks dpkg which packages its programs are of, and dpkg reads the lists of all: up to a second.
+ * Without a database it has no answer at once. Containers do not get this environment. */
+static char **
+make_env (void)
+{
+  return g_environ_setenv (g_get_environ (), "DPKG_ADMINDIR", "/dev/null", TRUE);
+}
+
 static int32_t
 spawn_warden (Service *service, int in, int log)
 {
+  g_auto (GStrv) env = make_env ();
   const srt_host *host = service->host;
   char warden[PATH_MAX], lock[PATH_MAX], url[SERVICE_SOCKET_MAX + 8];
   const char *argv[] = { warden, lock, "podman", "system", "service", "--time=0", url, NULL };
   const srt_fd_map maps[] = { { in, 0 }, { log, 1 }, { log, 2 } };
-  const srt_spawn request = {
-    .size = sizeof request, .flags = SRT_SPAWN_SESSION, .argv = argv, .cwd = "/", .fds = maps, .n_fds = 3
-  };
+  const srt_spawn request = { .size = sizeof request,
+                              .flags = SRT_SPAWN_SESSION,
+                              .argv = argv,
+                              .env = (const char *const *)env,
+                              .cwd = "/",
+                              .fds = maps,
+                              .n_fds = 3 };
 
   snprintf (warden, sizeof warden, "%s/srt-warden", host->libexec_dir);
   path_of (service, "engine.lock", lock);
