@@ -98,6 +98,31 @@ do_plugin (Parser *p, guint32 kind, const char *typed, const char *value, GError
   return TRUE;
 }
 
+/* NAME: of an option, or NULL. */
+static void
+use_container (Parser *p, const char *typed, const char *name, const char *value)
+{
+  SrtOrigin origin = origin_of (typed);
+  SrtPluginUse *use = srt_plugin_use_new (SRT_KIND_EXECUTOR, "container", &origin);
+  if (name) {
+    SrtRawOption *option = srt_raw_option_new (name, SRT_RAW_STRING, value, NULL, &origin);
+    srt_plugin_use_add (use, option);
+    srt_raw_option_free (option);
+  }
+  g_ptr_array_add (p->cli.layer.uses, use);
+}
+
+static void
+do_container (Parser *p, guint32 at_once, const char *typed)
+{
+  SrtOrigin origin = origin_of (typed);
+  use_container (p, typed, NULL, NULL);
+  if (at_once != SRT_CLI_AS_SET)
+    g_ptr_array_add (p->cli.layer.overrides,
+                     srt_raw_option_new ("run.parallel", SRT_RAW_BOOL, at_once == SRT_CLI_PARALLEL ? "true" : "false",
+                                         NULL, &origin));
+}
+
 static gboolean
 do_format (Parser *p, const char *typed, const char *value, GError **error)
 {
@@ -139,6 +164,12 @@ do_option (Parser *p, const SrtCliOption *option, const char *typed, const char 
     return do_set (p, value, error);
   case SRT_CLI_DO_PLUGIN:
     return do_plugin (p, option->kind, typed, value, error);
+  case SRT_CLI_DO_CONTAINER:
+    do_container (p, option->kind, typed);
+    return TRUE;
+  case SRT_CLI_DO_CONTAINER_OPTION:
+    use_container (p, typed, typed + strlen ("--container-"), value);
+    return TRUE;
   case SRT_CLI_DO_NO_CHECKPOINT:
     return do_plugin (p, SRT_KIND_CHECKPOINT, typed, "none", error);
   case SRT_CLI_DO_FORMAT:

@@ -7,7 +7,9 @@
 #define WIDTH       79u
 #define HELP_COLUMN 30u
 
-static const char *const groups[] = { "Run", "Guard", "Analyze", "Plugins", "Configuration", "Other", NULL };
+static const char *const groups[] = {
+  "Run", "Guard", "Analyze", "Containers", "Plugins", "Configuration", "Other", NULL
+};
 
 /* TEXT from COLUMN on, broken at blanks. The line is at column AT already. */
 static void

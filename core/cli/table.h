@@ -9,6 +9,8 @@ typedef enum {
   SRT_CLI_DO_CONFIG,
   SRT_CLI_DO_SET,
   SRT_CLI_DO_PLUGIN,
+  SRT_CLI_DO_CONTAINER,        /* the executor container, and how many at once */
+  SRT_CLI_DO_CONTAINER_OPTION, /* … and one of its options: the name behind "--container-" */
   SRT_CLI_DO_NO_CHECKPOINT,
   SRT_CLI_DO_RESUME,
   SRT_CLI_DO_LIST,
@@ -22,11 +24,14 @@ typedef enum {
 typedef struct {
   const char *names; /* "--help -h" */
   SrtCliAction action;
-  guint32 kind;      /* of SRT_CLI_DO_PLUGIN: srt_kind; of SRT_CLI_DO_ANALYZE: SrtCliList */
+  guint32 kind;      /* of SRT_CLI_DO_PLUGIN: srt_kind; of SRT_CLI_DO_ANALYZE: SrtCliList; of SRT_CLI_DO_CONTAINER:
+                        SrtCliAtOnce */
   const char *value; /* "FILE"; "[=N]": takes one only behind a '='; NULL: takes none */
   const char *group; /* heading in --help */
   const char *help;
 } SrtCliSpecial;
+
+typedef enum { SRT_CLI_AS_SET, SRT_CLI_PARALLEL, SRT_CLI_SEQUENTIAL } SrtCliAtOnce;
 
 extern const SrtCliSpecial srt_cli_specials[]; /* ended by one without names */
 

@@ -24,5 +24,5 @@ done
 ln -s ../bin "$root/usr/bin"
 printf 'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nnogroup:x:65534:\n' >"$root/etc/group"
-tar -C "$root" -c . | "$engine" import - "$name" >/dev/null
+tar -C "$root" --owner=0 --group=0 -c . | "$engine" import - "$name" >/dev/null
 echo "$name"

@@ -201,6 +201,11 @@ ask_what (Engine *engine)
   reply = http_ask (engine->http, "GET", "/info", NULL, ASK_NS);
   if (reply.status != 200 || !reply_info (reply.body, &engine->what))
     return refuse_answer (engine, "what it can do", &reply);
+  if (!engine->what.podman || !engine->what.rootless)
+    return SRT_OK;
+  reply = http_ask (engine->http, "GET", "/v4.0.0/libpod/info", NULL, ASK_NS);
+  if (reply.status != 200 || !reply_podman_info (reply.body, &engine->what))
+    return refuse_answer (engine, "which users it can give", &reply);
   return SRT_OK;
 }
 

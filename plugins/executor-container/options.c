@@ -175,23 +175,24 @@ fill_ulimits (SpecUlimit ulimits[OPTIONS_ULIMITS + 1])
   ulimits[n].name = NULL;
 }
 
-/* Ours, and never root's. What is root in a container of rootless docker is nobody but us outside. */
+/* Ours, and never root's. Where a rootless engine cannot give us our own number inside, what is root there is nobody
+ * but us outside, and has no capability. */
 static void
 fill_user (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
 {
   const char *given = text_of (host, job, "user");
   bool ours = getuid () != 0;
 
+  wanted->spec.keep_id = engine->what.rootless && engine->what.many_ids;
+  wanted->spec.user = wanted->user;
   if (given)
     snprintf (wanted->user, sizeof wanted->user, "%s", given);
-  else if (engine->what.rootless && !engine->what.podman)
+  else if (engine->what.rootless && !wanted->spec.keep_id)
     snprintf (wanted->user, sizeof wanted->user, "0:0");
   else if (ours)
     snprintf (wanted->user, sizeof wanted->user, "%u:%u", getuid (), getgid ());
   else
     snprintf (wanted->user, sizeof wanted->user, NOBODY);
-  wanted->spec.user = wanted->user;
-  wanted->spec.keep_id = ours && engine->what.rootless && engine->what.podman;
 }
 
 static int32_t

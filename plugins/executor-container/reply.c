@@ -176,6 +176,17 @@ reply_info (const char *body, ReplyEngine *engine)
   return engine->root != NULL;
 }
 
+bool
+reply_podman_info (const char *body, ReplyEngine *engine)
+{
+  g_autoptr (JsonNode) root = parse (body);
+  JsonObject *host = object_of (member (object_of (root), "host"));
+  JsonNode *ids = member (object_of (member (host, "idMappings")), "uidmap");
+
+  engine->many_ids = ids && JSON_NODE_HOLDS_ARRAY (ids) && json_array_get_length (json_node_get_array (ids)) > 1;
+  return host != NULL;
+}
+
 void
 reply_engine_clear (ReplyEngine *engine)
 {

@@ -14,6 +14,7 @@ typedef struct {
 /* What an engine is, as "version" and "info" say it. */
 typedef struct {
   bool podman, rootless;
+  bool many_ids; /* rootless podman: it has more users than our own to give */
   char *version, *root; /* ROOT: where it keeps everything: which store it is */
   char *cgroup_driver, *cgroup_version, *runtime;
   bool memory, swap, cpu, pids;
@@ -27,4 +28,6 @@ char **reply_ids (const char *body);
 /* Fills what the answer says, and leaves the rest. False: not understood. */
 bool reply_version (const char *body, ReplyEngine *engine);
 bool reply_info (const char *body, ReplyEngine *engine);
+/* Podman's own "info", which says more. */
+bool reply_podman_info (const char *body, ReplyEngine *engine);
 void reply_engine_clear (ReplyEngine *engine);

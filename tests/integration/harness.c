@@ -166,6 +166,8 @@ make_env (ItWorld *world)
   const char *gone[] = { "NO_COLOR", "CLICOLOR_FORCE", "XDG_RUNTIME_DIR", "MAKEFLAGS" };
   for (guint i = 0; i < G_N_ELEMENTS (gone); i++)
     env = g_environ_unsetenv (env, gone[i]);
+  if (g_getenv ("IT_RUNTIME_DIR"))
+    env = g_environ_setenv (env, "XDG_RUNTIME_DIR", g_getenv ("IT_RUNTIME_DIR"), TRUE);
   env = g_environ_setenv (env, "TMPDIR", world->tmp, TRUE);
   env = g_environ_setenv (env, "XDG_CONFIG_HOME", world->root, TRUE);
   env = g_environ_setenv (env, "SRT_IT_MARK", world->root, TRUE);

@@ -32,7 +32,10 @@ it_pod_open (void)
   g_assert_no_error (error);
   g_autofree char *conf = g_build_filename (dir, "containers.conf", NULL);
   g_autofree char *storage = g_build_filename (dir, "storage.conf", NULL);
+  g_autofree char *runtime = g_build_filename (dir, "xdg", NULL);
   g_setenv (STORE, dir, TRUE);
+  g_setenv ("IT_RUNTIME_DIR", runtime, TRUE);
+  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
   g_setenv ("CONTAINERS_CONF", conf, TRUE);
   g_setenv ("CONTAINERS_STORAGE_CONF", storage, TRUE);
   g_autofree char *why = call_script ("make");
@@ -40,11 +43,17 @@ it_pod_open (void)
 }
 
 void
+it_pod_remove (void)
+{
+  g_free (call_script ("remove"));
+}
+
+void
 it_pod_close (void)
 {
   g_autofree char *left = it_pod_containers ();
   g_assert_cmpstr (left, ==, "");
-  g_free (call_script ("remove"));
+  it_pod_remove ();
   g_assert_false (g_file_test (g_getenv (STORE), G_FILE_TEST_EXISTS));
 }
 

@@ -5,6 +5,8 @@
 
 /* Make it, and lead srt and podman to it. NULL, or why podman cannot be used here (to be freed). */
 char *it_pod_open (void);
+/* Removes whatever of it there is. */
+void it_pod_remove (void);
 /* Asserts that no container is left in it; then removes it. */
 void it_pod_close (void);
 

@@ -77,7 +77,7 @@ TEST (hardened)
 {
   it_script (w, "t/hard_test",
              "fail() { echo \"$1\"; exit 1; }\n"
-             "[ \"$(id -u)\" != 0 ] || fail 'it is root'\n"
+             "! { [ \"$(id -u)\" = 0 ] && grep -q '^ *0 *0 ' /proc/self/uid_map; } || fail 'it is root'\n"
              "touch /bin/x 2>/dev/null && fail 'the root is writable'\n"
              "touch ./x 2>/dev/null && fail 'the workspace is writable'\n"
              "touch /tmp/x \"$TMPDIR/x\" /var/tmp/x || fail 'no room for files'\n"
@@ -115,6 +115,20 @@ TEST (opened)
   it_assert_verdict (&run, "PASS", "closed/closed_test");
   g_autofree char *written = it_read (w, "written");
   g_assert_cmpstr (written, ==, "done\n");
+}
+
+/* The first users' words. */
+TEST (command_line)
+{
+  it_script (w, "t/a_test", "exit 0");
+  it_script (w, "t/b_test", "exit 0");
+  g_auto (ItRun) one = it_srt (w, "--no-checkpoint --container-seq --container-image srt-test -j1 t");
+  it_assert_code (&one, 0);
+  it_assert_has (one.out, "Mode: sequential, 1 worker; executor: container");
+  g_auto (ItRun) two =
+      it_srt (w, "--no-checkpoint --container --container-runtime podman --container-image srt-test -j2 t");
+  it_assert_code (&two, 0);
+  it_assert_has (two.out, "Mode: parallel, 2 workers; executor: container");
 }
 
 TEST (no_image)
@@ -182,6 +196,7 @@ main (int argc, char **argv)
   g_autofree char *why = it_pod_open ();
   if (why) {
     g_print ("1..0 # SKIP %s\n", why);
+    it_pod_remove ();
     return 0;
   }
   ADD (words);
@@ -189,6 +204,7 @@ main (int argc, char **argv)
   ADD (timeout);
   ADD (hardened);
   ADD (opened);
+  ADD (command_line);
   ADD (no_image);
   ADD (no_engine);
   ADD (interrupted);

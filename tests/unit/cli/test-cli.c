@@ -145,7 +145,11 @@ static const Row rows[] = {
     "guard.run_memory=6GB[--memory-threshold] guard.dry_run=true[--dry-run-guard]",
     NULL },
   { "--no-self-protect", "run; guard.off=true[--no-self-protect]", NULL },
-  { "--container-seq", NULL, "--container-seq: not in this version of srt" },
+  { "--container-seq", "run; run.parallel=false[--container-seq]; executor container()[--container-seq]", NULL },
+  { "--container-image a/b:1@sha256:2 --container -j 4",
+    "run; run.jobs=4[-j]; executor container(image=a/b:1@sha256:2)[--container-image] executor "
+    "container()[--container]",
+    NULL },
   { "--safe-mode --keep sccache --keep=gpg-agent --leaks fail --slow-after 80%",
     "run; run.safe_mode=true[--safe-mode] run.keep=(sccache,gpg-agent)[--keep] run.leaks=fail[--leaks] "
     "run.slow_after=80%[--slow-after]",

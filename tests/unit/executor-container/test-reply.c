@@ -89,6 +89,18 @@ test_engine (void)
 }
 
 static void
+test_ids_to_give (void)
+{
+  ReplyEngine engine = { .many_ids = true };
+
+  g_assert_true (reply_podman_info ("{\"host\":{\"idMappings\":{\"uidmap\":[{\"size\":1}]}}}", &engine));
+  g_assert_false (engine.many_ids);
+  g_assert_true (reply_podman_info ("{\"host\":{\"idMappings\":{\"uidmap\":[{},{}]}}}", &engine));
+  g_assert_true (engine.many_ids);
+  g_assert_false (reply_podman_info ("[]", &engine));
+}
+
+static void
 test_docker (void)
 {
   ReplyEngine engine = { 0 };
@@ -126,6 +138,7 @@ main (int argc, char **argv)
   g_test_add_func ("/container/reply/ids", test_ids);
   g_test_add_func ("/container/reply/engine", test_engine);
   g_test_add_func ("/container/reply/docker", test_docker);
+  g_test_add_func ("/container/reply/ids-to-give", test_ids_to_give);
   g_test_add_func ("/container/program", test_program);
   return g_test_run ();
 }
