@@ -37,7 +37,7 @@ struct SrtScheduler {
   struct {
     guint step; /* that is shown as begun; 0: none */
     gboolean saved;
-    guint32 killed;
+    guint32 killed, containers;
   } protect;
 
   char *stop_reason;    /* NULL: none */

@@ -65,7 +65,7 @@ outcome (const SrtScheduler *s, guint step)
   case KILL:
     return g_strdup_printf ("killed %u", s->protect.killed);
   case CONTAINERS:
-    return g_strdup ("stopped 0");
+    return g_strdup_printf ("stopped %u", s->protect.containers);
   default:
     return NULL;
   }

@@ -284,6 +284,12 @@ on_broken (const srt_host *host, const char *text)
   srt_notify_logf (scheduler_of (host)->config.sink->notify, SRT_LOG_ERROR, "executor %s: %s", executor->name, text);
 }
 
+static void
+on_stopped (const srt_host *host, uint32_t containers)
+{
+  scheduler_of (host)->protect.containers += containers;
+}
+
 const srt_executor_events srt_scheduler_events = {
   .size = sizeof srt_scheduler_events,
   .output = on_output,
@@ -292,6 +298,7 @@ const srt_executor_events srt_scheduler_events = {
   .usage = on_usage,
   .capacity = on_capacity,
   .broken = on_broken,
+  .stopped = on_stopped,
 };
 
 /* --- clocks --------------------------------------------------------------------------------------------------- */

@@ -198,7 +198,11 @@ judge (Box *box)
 static BoxState
 vanish (Box *box)
 {
+  const srt_executor_events *events = box->owner->events;
+
   be_patient (box, SRT_NEVER);
+  if (box->stopped && SRT_HAS (srt_executor_events, events, stopped) && events->stopped)
+    events->stopped (box->owner->host, 1);
   box_remove_door (box);
   return BOX_GONE;
 }
@@ -266,6 +270,7 @@ on_soon (void *data)
 int32_t
 box_stop (Box *box, uint64_t grace_ns, uint32_t why)
 {
+  box->stopped |= why == SRT_WHY_STOP;
   if (box->begun) {
     be_patient (box, grace_ns < SRT_NEVER - OBEY_NS ? grace_ns + OBEY_NS : SRT_NEVER);
     return agent_link_stop (&box->link, grace_ns, why);
@@ -444,7 +449,7 @@ boxes_end (Boxes *boxes)
       continue;
     }
     box->stop_why = SRT_WHY_STOP;
-    boxes->n_stopped++;
+    box->stopped = true;
     boxes->host->set_timer (box->soon, 0);
   }
 }

@@ -50,6 +50,7 @@ struct Box {
   bool frozen;       /* before it has begun */
   bool tell_frozen;  /* it was asked for, and not answered */
   bool keeps;        /* its TMPDIR is being kept */
+  bool stopped;      /* for the run's sake */
   char *id;          /* as the engine names it; NULL: not known */
   char *body;        /* of "create" */
   char name[80], dir[PATH_MAX];
@@ -68,7 +69,6 @@ struct Boxes {
   const char *agent; /* path, here */
   uint64_t usage_period_ns;
   uint64_t n_made;
-  uint32_t n_stopped; /* that ran when they were told to end for the run's sake */
   Box *all;
   void (*empty) (void *data); /* the last one has gone */
   void *data;

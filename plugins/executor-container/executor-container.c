@@ -83,6 +83,8 @@ describe (void *data, srt_executor_info *info)
             what->rootless ? ", rootless" : "");
   info->domain = SRT_DOMAIN_LOCAL;
   info->can_freeze = 1;
+  if (SRT_HAS (srt_executor_info, info, can_heartbeat))
+    info->can_heartbeat = 1;
   info->limits = held (self);
   info->tier = self->tier;
   return SRT_OK;
@@ -200,7 +202,6 @@ stop (void *data, uint64_t job, uint64_t grace_ns, uint32_t why)
 
   if (box == NULL || box->job != job)
     return SRT_E_NOT_FOUND;
-  self->boxes.n_stopped += why == SRT_WHY_STOP;
   return box_stop (box, grace_ns, why);
 }
 

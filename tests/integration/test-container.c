@@ -170,6 +170,20 @@ TEST (interrupted)
   assert_none_left ();
 }
 
+/* The last step of the guard, with the figure of what was stopped, also of what had not begun. */
+TEST (protected_stop)
+{
+  it_script (w, "t/a_test", "sleep 1000");
+  it_script (w, "t/b_test", "sleep 1000");
+  g_auto (ItRun) run =
+      it_srt (w, "--container-image srt-test -j2 --set guard.off=false --self-protect --mem-threshold 1 "
+                 "--set guard.forecast=false --set guard.hold=false --set guard.freeze=false --set guard.shed=false "
+                 "--set guard.keep_oldest=false --set guard.sustained=100ms t");
+  it_assert_code (&run, 42);
+  it_assert_has (run.out, "Stopping containers... stopped 2");
+  assert_none_left ();
+}
+
 /* The test ends at once, as its agent sees the end of srt; the container goes with the next srt. */
 TEST (killed)
 {
@@ -208,6 +222,7 @@ main (int argc, char **argv)
   ADD (no_image);
   ADD (no_engine);
   ADD (interrupted);
+  ADD (protected_stop);
   ADD (killed);
   int status = g_test_run ();
   it_pod_close ();

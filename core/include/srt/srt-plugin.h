@@ -495,6 +495,9 @@ typedef struct srt_executor_events {
   /* Something broke that more than one job depends on; jobs that it took are reported LOST each. TEXT is for the user.
    */
   void (*broken) (const srt_host *host, const char *text);
+  /* While it shuts down: CONTAINERS more, of tests that the stop has ended, are stopped and removed. For the words of a
+   * protected stop. May be NULL. */
+  void (*stopped) (const srt_host *host, uint32_t containers);
 } srt_executor_events;
 
 typedef struct srt_executor_ops {
