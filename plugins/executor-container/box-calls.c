@@ -14,6 +14,12 @@ say_why (Box *box, const char *what, const HttpReply *reply)
   free (message);
 }
 
+static BoxEvent
+event_of (const HttpReply *reply, bool done)
+{
+  return done ? BOX_MADE : reply->away ? BOX_AWAY : BOX_REFUSED;
+}
+
 static void
 answer (Box *box, BoxEvent event)
 {
@@ -40,7 +46,7 @@ on_created (void *data, const HttpReply *reply)
   box->id = reply->status == 201 ? reply_id (reply->body) : NULL;
   if (box->id == NULL)
     say_why (box, "did not make its container", reply);
-  answer (box, box->id ? BOX_MADE : BOX_REFUSED);
+  answer (box, event_of (reply, box->id != NULL));
 }
 
 void
@@ -60,7 +66,7 @@ on_started (void *data, const HttpReply *reply)
 
   if (!done)
     say_why (box, "did not start its container", reply);
-  answer (box, done ? BOX_MADE : BOX_REFUSED);
+  answer (box, event_of (reply, done));
 }
 
 void
@@ -99,7 +105,7 @@ on_removed (void *data, const HttpReply *reply)
 
   if (!done)
     say_why (box, "did not remove its container", reply);
-  answer (box, done ? BOX_MADE : BOX_REFUSED);
+  answer (box, event_of (reply, done));
 }
 
 void

@@ -12,7 +12,7 @@
 #define LOOKS        50
 #define OBEY_NS      (5000 * NS_A_MS) /* how much longer than its grace a stop may take */
 #define SETTLE_NS    (10000 * NS_A_MS)
-#define REMOVE_NS    (200 * NS_A_MS) /* between two tries */
+#define AGAIN_NS     (200 * NS_A_MS) /* between two tries of what the engine did not take */
 #define REMOVE_TRIES 20
 
 /* An action does what is to be done and returns the next state. */
@@ -94,9 +94,29 @@ start (Box *box)
   return BOX_STARTING;
 }
 
+/* An engine that is started again listens soon. */
+static BoxState
+wait_for_engine (Box *box)
+{
+  if (box->job == 0)
+    return remove_it (box);
+  if (++box->tries >= box->owner->engine.timeout_ns / AGAIN_NS)
+    return fail (box);
+  be_patient (box, AGAIN_NS);
+  return box->state;
+}
+
+static BoxState
+create_again (Box *box)
+{
+  box_ask_create (box);
+  return BOX_CREATING;
+}
+
 static BoxState
 await (Box *box)
 {
+  box->tries = 0;
   if (box->job == 0)
     return remove_it (box);
   if (!box_watch_door (box))
@@ -213,7 +233,7 @@ try_again (Box *box)
   const srt_host *host = box->owner->host;
 
   if (++box->tries < REMOVE_TRIES) {
-    be_patient (box, REMOVE_NS);
+    be_patient (box, AGAIN_NS);
     return BOX_REMOVING;
   }
   host->logf (host, SRT_LOG_WARNING, "the container %s cannot be removed: %s; the next srt tries again", box->name,
@@ -231,15 +251,15 @@ ask_remove (Box *box)
 /* clang-format off */
 /* Rows: states. Columns: events. */
 static const Action table[BOX_N_STATES][BOX_N_EVENTS] = {
-/*                 MADE    REFUSED    KNOWN  LINKED     EXITED SETTLED    CUT        OVERDUE     DROP */
-[BOX_CREATING] = { start,  fail,      stay,  stay,      stay,  stay,      stay,      stay,       stay },
-[BOX_STARTING] = { await,  fail,      stay,  stay,      stay,  stay,      stay,      stay,       stay },
-[BOX_WAITING]  = { stay,   stay,      stay,  hand_over, stay,  stay,      stay,      look,       remove_it },
-[BOX_RUNNING]  = { stay,   stay,      stay,  stay,      end,   stay,      cut,       disobeyed,  remove_it },
-[BOX_ENDED]    = { stay,   stay,      stay,  stay,      stay,  remove_it, remove_it, remove_it,  remove_it },
-[BOX_LOST]     = { stay,   stay,      judge, hand_over, stay,  stay,      stay,      look,       remove_it },
-[BOX_REMOVING] = { vanish, try_again, stay,  stay,      stay,  stay,      stay,      ask_remove, stay },
-[BOX_GONE]     = { stay,   stay,      stay,  stay,      stay,  stay,      stay,      stay,       stay },
+/*                 MADE    REFUSED    AWAY             KNOWN  LINKED     EXITED SETTLED    CUT        OVERDUE       DROP */
+[BOX_CREATING] = { start,  fail,      wait_for_engine, stay,  stay,      stay,  stay,      stay,      create_again, stay },
+[BOX_STARTING] = { await,  fail,      wait_for_engine, stay,  stay,      stay,  stay,      stay,      start,        stay },
+[BOX_WAITING]  = { stay,   stay,      stay,            stay,  hand_over, stay,  stay,      stay,      look,         remove_it },
+[BOX_RUNNING]  = { stay,   stay,      stay,            stay,  stay,      end,   stay,      cut,       disobeyed,    remove_it },
+[BOX_ENDED]    = { stay,   stay,      stay,            stay,  stay,      stay,  remove_it, remove_it, remove_it,    remove_it },
+[BOX_LOST]     = { stay,   stay,      stay,            judge, hand_over, stay,  stay,      stay,      look,         remove_it },
+[BOX_REMOVING] = { vanish, try_again, try_again,       stay,  stay,      stay,  stay,      stay,      ask_remove,   stay },
+[BOX_GONE]     = { stay,   stay,      stay,            stay,  stay,      stay,  stay,      stay,      stay,         stay },
 };
 /* clang-format on */
 

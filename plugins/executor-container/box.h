@@ -21,6 +21,7 @@ typedef enum {
 typedef enum {
   BOX_MADE,    /* the engine has done what it was asked for */
   BOX_REFUSED, /* or has not; why is said */
+  BOX_AWAY,    /* or it does not listen, as one that is just started again */
   BOX_KNOWN,   /* what it says of the container's state has come, or why it does not */
   BOX_LINKED,  /* the agent has come */
   BOX_EXITED,  /* the test has ended, and that is told */

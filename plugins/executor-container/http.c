@@ -104,7 +104,9 @@ call_new (Http *http, const char *method, const char *path, const char *body, ui
 static HttpReply
 reply_of (Call *call, CURLcode code)
 {
-  HttpReply reply = { .body = call->body ? call->body : "", .length = call->length };
+  HttpReply reply = { .body = call->body ? call->body : "",
+                      .length = call->length,
+                      .away = code == CURLE_COULDNT_CONNECT };
 
   if (code == CURLE_OK)
     curl_easy_getinfo (call->easy, CURLINFO_RESPONSE_CODE, &reply.status);

@@ -12,6 +12,7 @@ typedef struct {
   const char *body;
   size_t length;
   const char *error;
+  bool away; /* nobody listens: the call has not even been made */
 } HttpReply;
 
 typedef void (*HttpFn) (void *data, const HttpReply *reply);

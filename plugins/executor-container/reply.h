@@ -14,7 +14,7 @@ typedef struct {
 /* What an engine is, as "version" and "info" say it. */
 typedef struct {
   bool podman, rootless;
-  bool many_ids; /* rootless podman: it has more users than our own to give */
+  bool many_ids;        /* rootless podman: it has more users than our own to give */
   char *version, *root; /* ROOT: where it keeps everything: which store it is */
   char *cgroup_driver, *cgroup_version, *runtime;
   bool memory, swap, cpu, pids;

@@ -4,6 +4,8 @@
 #include "pod.h"
 
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
@@ -170,6 +172,50 @@ TEST (interrupted)
   assert_none_left ();
 }
 
+/* Ends podman's service, which has W's mark. */
+static void
+kill_service (ItWorld *w)
+{
+  g_autofree char *mark = g_strconcat ("SRT_IT_MARK=", w->root, NULL);
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+  guint killed = 0;
+  while ((name = g_dir_read_name (proc))) {
+    g_autofree char *command_file = g_build_filename ("/proc", name, "cmdline", NULL);
+    g_autofree char *environ_file = g_build_filename ("/proc", name, "environ", NULL);
+    g_autofree char *command = NULL, *text = NULL;
+    gsize command_size = 0, size = 0;
+    if (!g_ascii_isdigit (*name) || !g_file_get_contents (command_file, &command, &command_size, NULL) ||
+        !g_file_get_contents (environ_file, &text, &size, NULL))
+      continue;
+    if (memmem (command, command_size, "podman\0system\0service", 21) == command &&
+        memmem (text, size, mark, strlen (mark))) {
+      kill (atoi (name), SIGKILL);
+      killed++;
+    }
+  }
+  g_assert_cmpuint (killed, ==, 1);
+}
+
+/* What runs goes on, and what comes next waits for the engine to be back. */
+TEST (engine_dies)
+{
+  make_event (w, "runs");
+  make_event (w, "go");
+  it_script (w, "t/a_test", ": >runs; read line <go; exit 0");
+  it_script (w, "t/b_test", "exit 3");
+  ItChild child = it_start (w, RUN "-j1 t");
+  it_wait_event (w, "runs");
+  kill_service (w);
+  it_tell_event (w, "go");
+  g_auto (ItRun) run = it_wait (w, &child);
+  it_assert_code (&run, 1);
+  it_assert_verdict (&run, "PASS", "t/a_test");
+  it_assert_has (run.out, "t/b_test: exit status 3");
+  it_assert_has (run.err, "podman's service ended");
+  assert_none_left ();
+}
+
 /* The last step of the guard, with the figure of what was stopped, also of what had not begun. */
 TEST (protected_stop)
 {
@@ -222,6 +268,7 @@ main (int argc, char **argv)
   ADD (no_image);
   ADD (no_engine);
   ADD (interrupted);
+  ADD (engine_dies);
   ADD (protected_stop);
   ADD (killed);
   int status = g_test_run ();
