@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/tmpdir.h"
+#include "agent/copy.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -93,6 +94,7 @@ move_aside (SrtTmpdir *tmpdir)
 int
 srt_tmpdir_settle (SrtTmpdir *tmpdir, const char *keep_dir, bool *ret_ready)
 {
+  bool moved = false;
   int error = 0;
 
   if (keep_dir != NULL) {
@@ -102,8 +104,11 @@ srt_tmpdir_settle (SrtTmpdir *tmpdir, const char *keep_dir, bool *ret_ready)
       error = EEXIST;
     else if (renameat (tmpdir->run_fd, tmpdir->name, AT_FDCWD, keep_dir) < 0)
       error = errno;
+    moved = error == 0;
+    if (error == EXDEV)
+      error = srt_copy_tree (tmpdir->run_fd, tmpdir->name, keep_dir);
   }
-  if (keep_dir == NULL || error != 0) {
+  if (!moved) {
     int removed = srt_remove_tree (tmpdir->run_fd, tmpdir->name);
 
     if (removed != 0)

@@ -25,7 +25,8 @@ typedef struct {
 int srt_tmpdir_open (SrtTmpdir *tmpdir, const char *run_dir, uint32_t slot);
 /* After a test: did it leave anything in it? What was only touched is made ready again. */
 bool srt_tmpdir_check (SrtTmpdir *tmpdir);
-/* Ready for the next test: keep what is there as KEEP_DIR (an absolute path that does not exist), or with NULL remove
+/* Ready for the next test: keep what is there as KEEP_DIR (an absolute path that does not exist;
+ * copied, where it is on another file system), or with NULL remove
  * it. 0, or an errno value when it could not be kept or removed; it is ready again all the same, unless READY is left
  * false. */
 int srt_tmpdir_settle (SrtTmpdir *tmpdir, const char *keep_dir, bool *ret_ready);

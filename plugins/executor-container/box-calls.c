@@ -43,7 +43,10 @@ on_created (void *data, const HttpReply *reply)
 {
   Box *box = data;
 
-  box->id = reply->status == 201 ? reply_id (reply->body) : NULL;
+  if (reply->status == 201)
+    box->id = reply_id (reply->body);
+  else if (reply->status == 409 && box->tries > 0) /* the name is ours alone: the first try was heard */
+    box->id = strdup (box->name);
   if (box->id == NULL)
     say_why (box, "did not make its container", reply);
   answer (box, event_of (reply, box->id != NULL));
@@ -62,7 +65,7 @@ static void
 on_started (void *data, const HttpReply *reply)
 {
   Box *box = data;
-  bool done = reply->status / 100 == 2;
+  bool done = reply->status / 100 == 2 || reply->status == 304; /* it had been started */
 
   if (!done)
     say_why (box, "did not start its container", reply);

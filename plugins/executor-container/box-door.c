@@ -28,7 +28,7 @@ box_open_door (Box *box)
     errno = ENAMETOOLONG;
     return complain (box, "set run.tmp_dir to a shorter one");
   }
-  if (mkdir (box->dir, 0755) < 0 || chmod (box->dir, 0755) < 0)
+  if (mkdir (box->dir, 0755) < 0 || chmod (box->dir, 0755) < 0 || mkdir (box->keep, 0) < 0)
     return complain (box, "it cannot be made");
   box->listener = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (box->listener < 0 || bind (box->listener, (struct sockaddr *)&address, sizeof address) < 0 ||
@@ -81,4 +81,27 @@ box_remove_door (Box *box)
 {
   box_close_door (box);
   rmdir (box->dir);
+  rmdir (box->keep);
+}
+
+/* While the test ran it was closed to everybody; a test of our own user would have to open it first. */
+bool
+box_open_keep (Box *box)
+{
+  if (chmod (box->keep, 0777) == 0)
+    return true;
+  box->owner->host->logf (box->owner->host, SRT_LOG_WARNING, "%s: %s: the TMPDIR of a test is not kept", box->keep,
+                          strerror (errno));
+  return false;
+}
+
+void
+box_take_kept (Box *box)
+{
+  char from[PATH_MAX];
+
+  snprintf (from, sizeof from, "%s/" BOX_KEPT, box->keep);
+  if (box->keep_dir && rename (from, box->keep_dir) < 0)
+    box->owner->host->logf (box->owner->host, SRT_LOG_WARNING, "%s: the TMPDIR of a test is not kept: %s",
+                            box->keep_dir, strerror (errno));
 }

@@ -151,9 +151,16 @@ static BoxState
 end (Box *box)
 {
   be_patient (box, SRT_NEVER);
-  if (box->keeps)
+  if (box->keep_dir)
     be_patient (box, SETTLE_NS);
-  return box->unsettled || box->keeps ? BOX_ENDED : remove_it (box);
+  return box->unsettled || box->keep_dir ? BOX_ENDED : remove_it (box);
+}
+
+/* What is kept of it is worth the moment, at the end of the run too. */
+static BoxState
+drop_ended (Box *box)
+{
+  return box->keep_dir ? BOX_ENDED : remove_it (box);
 }
 
 static BoxState
@@ -256,7 +263,7 @@ static const Action table[BOX_N_STATES][BOX_N_EVENTS] = {
 [BOX_STARTING] = { await,  fail,      wait_for_engine, stay,  stay,      stay,  stay,      stay,      start,        stay },
 [BOX_WAITING]  = { stay,   stay,      stay,            stay,  hand_over, stay,  stay,      stay,      look,         remove_it },
 [BOX_RUNNING]  = { stay,   stay,      stay,            stay,  stay,      end,   stay,      cut,       disobeyed,    remove_it },
-[BOX_ENDED]    = { stay,   stay,      stay,            stay,  stay,      stay,  remove_it, remove_it, remove_it,    remove_it },
+[BOX_ENDED]    = { stay,   stay,      stay,            stay,  stay,      stay,  remove_it, remove_it, remove_it,    drop_ended },
 [BOX_LOST]     = { stay,   stay,      stay,            judge, hand_over, stay,  stay,      stay,      look,         remove_it },
 [BOX_REMOVING] = { vanish, try_again, try_again,       stay,  stay,      stay,  stay,      stay,      ask_remove,   stay },
 [BOX_GONE]     = { stay,   stay,      stay,            stay,  stay,      stay,  stay,      stay,      stay,         stay },
@@ -315,7 +322,13 @@ box_freeze (Box *box, uint32_t frozen)
 int32_t
 box_settle (Box *box, const char *keep_dir)
 {
+  uint64_t job = box->unsettled;
+
   box->unsettled = 0;
+  if (keep_dir && box_open_keep (box)) {
+    box->keep_dir = strdup (keep_dir);
+    return agent_link_settle (&box->link, job, SPEC_KEEP "/" BOX_KEPT);
+  }
   if (box->state == BOX_ENDED)
     box_handle (box, BOX_SETTLED);
   return SRT_OK;
@@ -336,7 +349,10 @@ on_exited (void *data, uint64_t job, const srt_exit *end)
 static void
 on_settled (void *data)
 {
-  box_handle (data, BOX_SETTLED);
+  Box *box = data;
+
+  box_take_kept (box);
+  box_handle (box, BOX_SETTLED);
 }
 
 static void
@@ -377,6 +393,7 @@ box_free (Box *box)
   free (box->start.bytes);
   free (box->body);
   free (box->id);
+  free (box->keep_dir);
   free (box);
 }
 
@@ -410,6 +427,7 @@ box_new (Boxes *boxes, const srt_job *job)
   box->listener = -1;
   spec_name (host->run_id, box->number, box->name, sizeof box->name);
   snprintf (box->dir, sizeof box->dir, "%s/box-%llu", host->run_dir, (unsigned long long)box->number);
+  snprintf (box->keep, sizeof box->keep, "%s-keep", box->dir);
   box->patience = host->add_timer (host, SRT_NEVER, on_overdue, box);
   box->soon = host->add_timer (host, SRT_NEVER, on_soon, box);
   agent_link_init (&box->link, host, &calls, box);
@@ -429,6 +447,7 @@ describe (Box *box, const srt_job *job)
     return status;
   wanted.spec.agent = box->owner->agent;
   wanted.spec.link = box->dir;
+  wanted.spec.keep = box->keep;
   box->body = spec_to_json (&wanted.spec, &why);
   if (box->body)
     return SRT_OK;

@@ -50,12 +50,12 @@ struct Box {
   bool begun;        /* the agent has the test */
   bool frozen;       /* before it has begun */
   bool tell_frozen;  /* it was asked for, and not answered */
-  bool keeps;        /* its TMPDIR is being kept */
   bool stopped;      /* for the run's sake */
   char *id;          /* as the engine names it; NULL: not known */
   char *body;        /* of "create" */
-  char name[80], dir[PATH_MAX];
-  char why[512]; /* what went wrong */
+  char name[80], dir[PATH_MAX - 32];
+  char keep[PATH_MAX - 16], *keep_dir; /* where its TMPDIR is copied to, and goes then; NULL: nowhere */
+  char why[512];                       /* what went wrong */
   AgentStart start;
   int listener;
   srt_source *door, *patience, *soon;
@@ -101,7 +101,11 @@ void box_ask_state (Box *box);
 void box_ask_remove (Box *box);
 
 /* box-door.c: where its agent comes in. */
-bool box_open_door (Box *box);   /* makes the folder and the socket; false: why is said */
+bool box_open_door (Box *box);   /* makes the folders and the socket; false: why is said */
 bool box_watch_door (Box *box);  /* LINKED comes when it has come in */
 void box_close_door (Box *box);  /* nobody else comes in */
-void box_remove_door (Box *box); /* and the folder goes */
+void box_remove_door (Box *box); /* and the folders go */
+
+#define BOX_KEPT "tmp"         /* the TMPDIR's name in the folder `keep` */
+bool box_open_keep (Box *box); /* from now on it can be written to from inside; false: it cannot, which is said */
+void box_take_kept (Box *box); /* what has been copied there goes to keep_dir */

@@ -106,7 +106,7 @@ reply_of (Call *call, CURLcode code)
 {
   HttpReply reply = { .body = call->body ? call->body : "",
                       .length = call->length,
-                      .away = code == CURLE_COULDNT_CONNECT };
+                      .away = code != CURLE_OK && code != CURLE_OPERATION_TIMEDOUT };
 
   if (code == CURLE_OK)
     curl_easy_getinfo (call->easy, CURLINFO_RESPONSE_CODE, &reply.status);

@@ -12,7 +12,7 @@ typedef struct {
   const char *body;
   size_t length;
   const char *error;
-  bool away; /* nobody listens: the call has not even been made */
+  bool away; /* nobody listens, or has hung up: the call may have been heard or not */
 } HttpReply;
 
 typedef void (*HttpFn) (void *data, const HttpReply *reply);

@@ -113,6 +113,7 @@ add_mounts (JsonBuilder *json, const Spec *spec)
   json_builder_begin_array (json);
   add_mount (json, spec->agent, SPEC_AGENT, true);
   add_mount (json, spec->link, SPEC_LINK, true);
+  add_mount (json, spec->keep, SPEC_KEEP, false);
   if (spec->workspace && spec->workspace_mode != WORKSPACE_OVERLAY)
     add_mount (json, spec->workspace, spec->workspace, spec->workspace_mode == WORKSPACE_RO);
   for (const char *const *mount = spec->mounts; why == NULL && mount && *mount; mount++)

@@ -9,6 +9,7 @@
 #define SPEC_LINK   "/.srt/link"
 #define SPEC_SOCKET "socket" /* in it */
 #define SPEC_TMP    "/.srt/tmp"
+#define SPEC_KEEP   "/.srt/keep"
 
 typedef enum { WORKSPACE_RO, WORKSPACE_OVERLAY, WORKSPACE_RW } SpecWorkspace;
 typedef enum { NETWORK_NONE, NETWORK_BRIDGE } SpecNetwork;
@@ -25,10 +26,10 @@ typedef struct {
   const char *run_id, *test;
   unsigned owner; /* user */
   /* What it is made of. Lists are ended by NULL and may be NULL. */
-  const char *image, *user; /* USER: "UID:GID" */
-  bool keep_id;             /* rootless podman: our own user is the same inside */
-  const char *agent, *link; /* here, for SPEC_AGENT and SPEC_LINK */
-  const char *workspace;    /* at the same path inside; NULL: none */
+  const char *image, *user;        /* USER: "UID:GID" */
+  bool keep_id;                    /* rootless podman: our own user is the same inside */
+  const char *agent, *link, *keep; /* here, for SPEC_AGENT, SPEC_LINK and SPEC_KEEP */
+  const char *workspace;           /* at the same path inside; NULL: none */
   SpecWorkspace workspace_mode;
   const char *const *mounts; /* "SOURCE:TARGET[:ro|rw]", "PATH[:ro|rw]" */
   const char *const *env;    /* "NAME=value" */

@@ -95,6 +95,25 @@ TEST (hardened)
   it_assert_code (&run, 0);
 }
 
+/* What a test that failed has left is kept; while it ran it could not get there. */
+TEST (kept)
+{
+  it_script (w, "t/fail_test",
+             "touch /.srt/keep/x 2>/dev/null && exit 99\n"
+             "mkdir $TMPDIR/d && echo deep >$TMPDIR/d/f && ln -s d/f $TMPDIR/l && mkfifo $TMPDIR/p; exit 1");
+  g_auto (ItRun) run = it_srt (w, RUN "t");
+  it_assert_verdict (&run, "FAIL", "t/fail_test");
+  const char *at = g_strstr_len (run.out, -1, "TMPDIR kept: ");
+  g_assert_nonnull (at);
+  g_autofree char *dir = g_strndup (at + 13, strcspn (at + 13, "\n"));
+  g_autofree char *link = g_build_filename (dir, "l", NULL);
+  g_autofree char *fifo = g_build_filename (dir, "p", NULL);
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_get_contents (link, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "deep\n");
+  g_assert_false (g_file_test (fifo, G_FILE_TEST_EXISTS));
+}
+
 /* What is opened for a suite is open for it, and not for another. */
 TEST (opened)
 {
@@ -194,7 +213,7 @@ kill_service (ItWorld *w)
       killed++;
     }
   }
-  g_assert_cmpuint (killed, ==, 1);
+  g_assert_cmpuint (killed, >, 0); /* a rootless one is two */
 }
 
 /* What runs goes on, and what comes next waits for the engine to be back. */
@@ -263,6 +282,7 @@ main (int argc, char **argv)
   ADD (processes);
   ADD (timeout);
   ADD (hardened);
+  ADD (kept);
   ADD (opened);
   ADD (command_line);
   ADD (no_image);

@@ -8,7 +8,7 @@
 static Spec
 least (void)
 {
-  return (Spec){ .run_id = "r1", .test = "s/t", .owner = 7, .image = "i", .user = "5:6", .agent = "/a", .link = "/l" };
+  return (Spec){ .run_id = "r1", .test = "s/t", .owner = 7, .image = "i", .user = "5:6", .agent = "/a", .link = "/l", .keep = "/k" };
 }
 
 static JsonNode *
@@ -46,7 +46,7 @@ test_closed (void)
   check (root, "$.HostConfig.CapDrop", "[[\"ALL\"]]");
   check (root, "$.HostConfig.CapAdd", "[[]]");
   check (root, "$.HostConfig.SecurityOpt", "[[\"no-new-privileges\"]]");
-  check (root, "$.HostConfig.Mounts[*].ReadOnly", "[true,true]");
+  check (root, "$.HostConfig.Mounts[*].ReadOnly", "[true,true,false]");
   check (root, "$.HostConfig.Memory", "[]");
   check (root, "$.HostConfig.PidsLimit", "[]");
   check (root, "$.HostConfig.UsernsMode", "[]");
@@ -113,9 +113,9 @@ test_opened (void)
   check (root, "$.HostConfig.NetworkMode", "[\"bridge\"]");
   check (root, "$.HostConfig.UsernsMode", "[\"keep-id\"]");
   check (root, "$.HostConfig.SecurityOpt", "[[\"no-new-privileges\",\"label=disable\"]]");
-  check (root, "$.HostConfig.Mounts[*].Source", "[\"/a\",\"/l\",\"/w\",\"/x\",\"/y\",\"/v\",\"/q\"]");
-  check (root, "$.HostConfig.Mounts[*].Target", "[\"/.srt/agent\",\"/.srt/link\",\"/w\",\"/x\",\"/z\",\"/v\",\"/r\"]");
-  check (root, "$.HostConfig.Mounts[*].ReadOnly", "[true,true,false,true,true,false,false]");
+  check (root, "$.HostConfig.Mounts[*].Source", "[\"/a\",\"/l\",\"/k\",\"/w\",\"/x\",\"/y\",\"/v\",\"/q\"]");
+  check (root, "$.HostConfig.Mounts[*].Target", "[\"/.srt/agent\",\"/.srt/link\",\"/.srt/keep\",\"/w\",\"/x\",\"/z\",\"/v\",\"/r\"]");
+  check (root, "$.HostConfig.Mounts[*].ReadOnly", "[true,true,false,false,true,true,false,false]");
   check (root, "$.HostConfig.Devices[*].PathInContainer", "[\"/dev/kvm\",\"/dev/b\"]");
 }
 
@@ -128,7 +128,7 @@ test_overlay (void)
   spec.workspace_mode = WORKSPACE_OVERLAY;
   g_autoptr (JsonNode) root = make (&spec);
   check (root, "$.HostConfig.Binds", "[[\"/w:/w:O\"]]");
-  check (root, "$.HostConfig.Mounts[*].Target", "[\"/.srt/agent\",\"/.srt/link\"]");
+  check (root, "$.HostConfig.Mounts[*].Target", "[\"/.srt/agent\",\"/.srt/link\",\"/.srt/keep\"]");
 }
 
 static void
