@@ -93,6 +93,8 @@ void box_handle (Box *box, BoxEvent event);
 
 /* What was to be told of its test: it ended as END says. */
 void box_report (Box *box, const srt_exit *end);
+/* The agent, which is there, gets the test. */
+int32_t box_begin (Box *box);
 
 /* box-calls.c: what is asked of the engine; the answer is MADE or REFUSED, of the state KNOWN. */
 void box_ask_create (Box *box);

@@ -8,7 +8,9 @@
 static Spec
 least (void)
 {
-  return (Spec){ .run_id = "r1", .test = "s/t", .owner = 7, .image = "i", .user = "5:6", .agent = "/a", .link = "/l", .keep = "/k" };
+  return (Spec){
+    .run_id = "r1", .test = "s/t", .owner = 7, .image = "i", .user = "5:6", .agent = "/a", .link = "/l", .keep = "/k"
+  };
 }
 
 static JsonNode *
@@ -114,7 +116,8 @@ test_opened (void)
   check (root, "$.HostConfig.UsernsMode", "[\"keep-id\"]");
   check (root, "$.HostConfig.SecurityOpt", "[[\"no-new-privileges\",\"label=disable\"]]");
   check (root, "$.HostConfig.Mounts[*].Source", "[\"/a\",\"/l\",\"/k\",\"/w\",\"/x\",\"/y\",\"/v\",\"/q\"]");
-  check (root, "$.HostConfig.Mounts[*].Target", "[\"/.srt/agent\",\"/.srt/link\",\"/.srt/keep\",\"/w\",\"/x\",\"/z\",\"/v\",\"/r\"]");
+  check (root, "$.HostConfig.Mounts[*].Target",
+         "[\"/.srt/agent\",\"/.srt/link\",\"/.srt/keep\",\"/w\",\"/x\",\"/z\",\"/v\",\"/r\"]");
   check (root, "$.HostConfig.Mounts[*].ReadOnly", "[true,true,false,false,true,true,false,false]");
   check (root, "$.HostConfig.Devices[*].PathInContainer", "[\"/dev/kvm\",\"/dev/b\"]");
 }
