@@ -94,6 +94,32 @@ srt_executor_attach (SrtExecutor *executor, SrtInstance *instance, const srt_exe
     executor->capacity = MIN (executor->slots, info->slots);
 }
 
+/* An error blames the place where the suite says the first of its options; one without any, who asks for the executor.
+ */
+static gboolean
+check_options (const SrtExecutor *executor, GError **error)
+{
+  const SrtSuite *before = NULL;
+  for (guint i = 0; executor->ops->accepts_options && i < executor->tests->len; i++) {
+    const SrtTest *test = g_ptr_array_index (executor->tests, i);
+    if (test->suite == before)
+      continue;
+    before = test->suite;
+    const srt_values *options = g_hash_table_lookup (executor->job_options, before);
+    int32_t status = executor->ops->accepts_options (executor->self, options);
+    if (status == SRT_OK)
+      continue;
+    srt_instance_take_error (executor->instance, status, NULL, error);
+    if (!test->executor_options || test->executor_options->len == 0)
+      return srt_parts_blame (executor->use, error);
+    const SrtRawOption *first = g_ptr_array_index (test->executor_options, 0);
+    g_autofree char *place = srt_origin_text (&first->origin);
+    g_prefix_error (error, "%s: ", place);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 make (SrtExecutor *executor, const SrtParts *parts, const srt_executor_events *events, GError **error)
 {
@@ -115,7 +141,7 @@ make (SrtExecutor *executor, const SrtParts *parts, const srt_executor_events *e
   srt_executor_attach (executor, g_steal_pointer (&instance), ops, &info, job_options);
   if (!srt_enforcement_check (executor->tests, executor->instance, ops, error))
     return srt_parts_blame (executor->use, error);
-  return TRUE;
+  return check_options (executor, error);
 }
 
 gboolean

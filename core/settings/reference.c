@@ -297,6 +297,8 @@ append_executors (GString *page)
       "count on the\n  executor that the group names; without a name, on the one that the suite has from its profile "
       "or "
       "the run. Tests that a rule\n  sends elsewhere do not have them.\n"
+      "- Options that contradict each other, or ask for what is not there (an image, a mount), are refused before the "
+      "first test, with\n  the place in the suite.\n"
       "- An executor that needs no options need not be listed. One that no test of the run needs is not started.\n"
       "- `--executor NAME` goes over all of this: every test runs there, with the options that `executors` gives it.\n"
       "- `run.jobs` counts the tests of all executors together. One that takes fewer at once bounds its own tests "

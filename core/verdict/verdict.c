@@ -252,6 +252,17 @@ judge_tap (const srt_exit *end, const SrtTapSummary *tap, SrtJudgement *ret)
     judge_cases (tap, ret);
 }
 
+/* What else the executor knows of a failure. */
+static void
+add_words (const srt_exit *end, SrtJudgement *ret)
+{
+  const char *more = text_or (end->message, "");
+  if (*more == '\0' || ret->verdict != SRT_VERDICT_FAIL)
+    return;
+  g_autofree char *before = g_strdup (ret->message);
+  say (ret, SRT_VERDICT_FAIL, "%s; %s", before, more);
+}
+
 /* Processes that it left behind: the word only of what else had passed, the message of all. */
 static void
 judge_leak (const srt_exit *end, SrtLeaks leaks, SrtJudgement *ret)
@@ -277,6 +288,7 @@ judge_exited (const srt_exit *end, const SrtJudgeBy *by, const SrtTapSummary *ta
   else
     judge_status (end, tap, ret);
   blame_limit (end, by, ret);
+  add_words (end, ret);
   judge_leak (end, by->leaks, ret);
 }
 

@@ -82,10 +82,22 @@ static void
 on_exited (void *data, uint64_t job, const srt_exit *end)
 {
   Box *box = data;
+  srt_exit told = *end;
 
   box->unsettled = end->tmp_touched ? job : 0;
-  box_report (box, end);
+  if (told.kind == SRT_EXIT_EXITED && (told.message == NULL || told.message[0] == '\0'))
+    told.message = hint_words (&box->hint);
+  box->hint = (Hint){ 0 };
+  box_report (box, &told);
   box_handle (box, BOX_EXITED);
+}
+
+static void
+on_output (void *data, const void *bytes, size_t length)
+{
+  Box *box = data;
+
+  hint_look (&box->hint, bytes, length);
 }
 
 static void
@@ -105,6 +117,7 @@ on_cut (void *data)
 
 static const AgentLinkCalls calls = {
   .exited = on_exited,
+  .output = on_output,
   .settled = on_settled,
   .leaving = on_cut,
   .condemned = on_cut,

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "../shared/agent-link.h"
+#include "hint.h"
 #include "options.h"
 
 typedef enum {
@@ -51,6 +52,7 @@ struct Box {
   bool frozen;       /* before it has begun */
   bool tell_frozen;  /* it was asked for, and not answered */
   bool stopped;      /* for the run's sake */
+  Hint hint;         /* of the test that it has */
   char *id;          /* as the engine names it; NULL: not known */
   char *body;        /* of "create" */
   char name[80], dir[PATH_MAX - 32];

@@ -58,16 +58,10 @@ destroy (void *data)
 
 /* --- what it can do ------------------------------------------------------------------------------------------- */
 
-static bool
-is_off (const srt_host *host)
-{
-  return strcmp (host->get_string (host->options, "enforcement"), "off") == 0;
-}
-
 static uint64_t
 held (const Container *self)
 {
-  return is_off (self->host) ? 0 : ALWAYS | engine_limits (&self->boxes.engine);
+  return options_off (self->host) ? 0 : ALWAYS | engine_limits (&self->boxes.engine);
 }
 
 static int32_t
@@ -95,7 +89,7 @@ why_not (void *data, uint32_t limit)
 {
   const Container *self = data;
 
-  if (is_off (self->host))
+  if (options_off (self->host))
     return "enforcement is off";
   if (held (self) & limit)
     return NULL;
@@ -117,6 +111,14 @@ accepts (void *data, const srt_limits *limits)
   self->host->set_errorf (self->host, "enforcement is required, but its limit %s is not held: %s",
                           bit == SRT_LIMIT_CPU ? "cpu" : "io_ops", why_not (data, bit));
   return SRT_E_UNSUPPORTED;
+}
+
+static int32_t
+accepts_options (void *data, const srt_values *options)
+{
+  Container *self = data;
+
+  return options_check (self->host, &self->boxes.engine, options);
 }
 
 static int32_t
@@ -159,7 +161,6 @@ prepare (void *data, uint32_t slots)
 {
   Container *self = data;
   const srt_host *host = self->host;
-  const char *image = options_image (host);
 
   if (host->run_dir == NULL) {
     host->set_errorf (host, "there is no run and so no folder for it");
@@ -167,9 +168,7 @@ prepare (void *data, uint32_t slots)
   }
   if (self->boxes.engine.service.helper && tell_ledger (host, LEDGER_SERVICE, host->run_dir) != SRT_OK)
     return SRT_E_FAILED;
-  if (tell_ledger (host, LEDGER_CONTAINERS, self->boxes.engine.what.root) != SRT_OK)
-    return SRT_E_FAILED;
-  return image ? engine_check_image (&self->boxes.engine, image) : SRT_OK;
+  return tell_ledger (host, LEDGER_CONTAINERS, self->boxes.engine.what.root) == SRT_OK ? SRT_OK : SRT_E_FAILED;
 }
 
 static Box *
@@ -181,16 +180,20 @@ find_job (const Container *self, uint64_t job)
   return NULL;
 }
 
-/* As far as this plugin knows it, and with the limits that may be set. */
+/* As far as this plugin knows it, and with the limits that are to be held. */
 static int32_t
 start (void *data, const srt_job *job)
 {
   Container *self = data;
+  srt_limits limits = { 0 };
   srt_job copy = { 0 };
 
   memcpy (&copy, job, job->size < sizeof copy ? job->size : sizeof copy);
-  if (is_off (self->host))
-    copy.limits = NULL;
+  if (copy.limits)
+    memcpy (&limits, copy.limits, copy.limits->size < sizeof limits ? copy.limits->size : sizeof limits);
+  limits.size = sizeof limits;
+  options_limit (&limits, self->host, &copy);
+  copy.limits = options_off (self->host) ? NULL : &limits;
   return box_start (&self->boxes, &copy);
 }
 
@@ -338,6 +341,7 @@ static const srt_executor_ops ops = {
   .shutdown = shut_down,
   .cleanup = clean_up,
   .accepts = accepts,
+  .accepts_options = accepts_options,
 };
 
 SRT_PLUGIN_REGISTER (SRT_KIND_EXECUTOR, "container", "0.1.0", "Runs tests in containers of podman or docker",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
+#include "isolation.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +50,15 @@ const srt_option options_table[OPTIONS_N] = {
     .type = SRT_TYPE_CHOICE,
     .flags = SRT_OPTION_JOB,
     .name = "workspace",
-    .choices = "ro|overlay|rw|none",
-    .help = "How srt's working folder is seen, at its own path [ro]; overlay: writes are thrown away" },
+    .choices = "ro|overlay|rw|file|none",
+    .help = "How srt's working folder is seen, at its own path [ro]; overlay: writes are thrown away; file: only "
+            "that of the test" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_CHOICE,
+    .flags = SRT_OPTION_JOB,
+    .name = "isolation",
+    .choices = "standard|strict|paranoid",
+    .help = "How much is closed, and stays so [standard]" },
   { .size = sizeof (srt_option),
     .type = SRT_TYPE_LIST,
     .flags = SRT_OPTION_JOB,
@@ -89,10 +97,10 @@ const srt_option options_table[OPTIONS_N] = {
     .help = "Size of /tmp, and of TMPDIR; they lie in memory [as the engine does]" },
 };
 
-const char *
-options_image (const srt_host *host)
+bool
+options_off (const srt_host *host)
 {
-  return host->get_string (host->options, "image");
+  return strcmp (host->get_string (host->options, "enforcement"), "off") == 0;
 }
 
 /* Who says NAME: the suite, else the plugin's options. */
@@ -184,6 +192,7 @@ fill_user (Wanted *wanted, const srt_host *host, const Engine *engine, const srt
   bool ours = getuid () != 0;
 
   wanted->spec.keep_id = engine->what.rootless && engine->what.many_ids;
+  wanted->spec.root_is_us = engine->what.rootless && !wanted->spec.keep_id;
   wanted->spec.user = wanted->user;
   if (given)
     snprintf (wanted->user, sizeof wanted->user, "%s", given);
@@ -195,8 +204,22 @@ fill_user (Wanted *wanted, const srt_host *host, const Engine *engine, const srt
     snprintf (wanted->user, sizeof wanted->user, NOBODY);
 }
 
+static SpecWorkspace
+workspace_of (const srt_host *host, const srt_job *job, const IsolationLevel *level)
+{
+  const char *word = text_of (host, job, "workspace");
+
+  if (word == NULL)
+    return level->workspace;
+  return strcmp (word, "rw") == 0        ? WORKSPACE_RW
+         : strcmp (word, "overlay") == 0 ? WORKSPACE_OVERLAY
+         : strcmp (word, "file") == 0    ? WORKSPACE_FILE
+                                         : WORKSPACE_RO;
+}
+
 static int32_t
-fill_workspace (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
+fill_workspace (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job,
+                const IsolationLevel *level)
 {
   Spec *spec = &wanted->spec;
 
@@ -206,10 +229,8 @@ fill_workspace (Wanted *wanted, const srt_host *host, const Engine *engine, cons
     host->set_errorf (host, "the working folder cannot be told");
     return SRT_E_FAILED;
   }
-  spec->workspace = wanted->workspace;
-  spec->workspace_mode = is_word (host, job, "workspace", "rw")        ? WORKSPACE_RW
-                         : is_word (host, job, "workspace", "overlay") ? WORKSPACE_OVERLAY
-                                                                       : WORKSPACE_RO;
+  spec->workspace_mode = workspace_of (host, job, level);
+  spec->workspace = spec->workspace_mode == WORKSPACE_FILE ? job->test->file : wanted->workspace;
   if (spec->workspace_mode != WORKSPACE_OVERLAY || engine->what.podman)
     return SRT_OK;
   host->set_errorf (host, "workspace = \"overlay\" is podman's alone; docker has \"ro\" and \"rw\"");
@@ -228,11 +249,65 @@ fill_disks (Wanted *wanted, const Engine *engine)
   wanted->spec.disks = wanted->disks;
 }
 
+static void
+fill_lists (Wanted *wanted, const srt_host *host, const srt_job *job)
+{
+  Spec *spec = &wanted->spec;
+
+  spec->mounts = list_of (host, job, "mounts", wanted->mounts);
+  spec->env = list_of (host, job, "env", wanted->env);
+  spec->caps = list_of (host, job, "caps", wanted->caps);
+  spec->devices = list_of (host, job, "devices", wanted->devices);
+}
+
+static uint64_t
+lower (uint64_t own, uint64_t cap)
+{
+  return cap > 0 && (own == 0 || own > cap) ? cap : own;
+}
+
+static void
+fill_limits (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job,
+             const IsolationLevel *level)
+{
+  Spec *spec = &wanted->spec;
+
+  fill_ulimits (wanted->ulimits);
+  spec->ulimits = wanted->ulimits;
+  fill_disks (wanted, engine);
+  spec->tmp_size = host->get_bytes (who_says (host, job, "tmp_size"), "tmp_size");
+  if (spec->tmp_size == 0)
+    spec->tmp_size = level->tmp_size;
+  if (options_off (host))
+    return;
+  spec->pids_max = lower ((uint64_t)host->get_int (host->options, "pids_max"), level->processes);
+  spec->required = strcmp (host->get_string (host->options, "enforcement"), "required") == 0;
+  if (job->limits)
+    memcpy (&spec->limits, job->limits,
+            job->limits->size < sizeof spec->limits ? job->limits->size : sizeof spec->limits);
+}
+
+static int32_t
+check_isolation (const Spec *spec, const srt_host *host, Isolation isolation)
+{
+  char text[400];
+
+  if (isolation > ISOLATION_STANDARD && options_off (host)) {
+    host->set_errorf (host, "isolation = \"%s\" and enforcement = \"off\" contradict each other",
+                      isolation_level (isolation)->name);
+    return SRT_E_INVALID;
+  }
+  if (isolation_allows (isolation, spec, text, sizeof text))
+    return SRT_OK;
+  host->set_errorf (host, "%s", text);
+  return SRT_E_INVALID;
+}
+
 int32_t
 options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
 {
-  const char *enforcement = host->get_string (host->options, "enforcement");
-  bool off = strcmp (enforcement, "off") == 0;
+  Isolation isolation = isolation_from (text_of (host, job, "isolation"));
+  const IsolationLevel *level = isolation_level (isolation);
   Spec *spec = &wanted->spec;
   int32_t status;
 
@@ -242,22 +317,64 @@ options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const 
     host->set_errorf (host, "no image is named; say --container-image IMAGE, or image = \"IMAGE\" in the suite");
     return SRT_E_INVALID;
   }
-  spec->mounts = list_of (host, job, "mounts", wanted->mounts);
-  spec->env = list_of (host, job, "env", wanted->env);
-  spec->caps = list_of (host, job, "caps", wanted->caps);
-  spec->devices = list_of (host, job, "devices", wanted->devices);
   spec->network = is_word (host, job, "network", "bridge") ? NETWORK_BRIDGE : NETWORK_NONE;
-  spec->tmp_size = host->get_bytes (who_says (host, job, "tmp_size"), "tmp_size");
-  spec->pids_max = off ? 0 : (uint64_t)host->get_int (host->options, "pids_max");
-  spec->required = strcmp (enforcement, "required") == 0;
   spec->label_off = access ("/sys/fs/selinux/enforce", F_OK) == 0;
-  if (job->limits && !off)
-    memcpy (&spec->limits, job->limits,
-            job->limits->size < sizeof spec->limits ? job->limits->size : sizeof spec->limits);
-  fill_ulimits (wanted->ulimits);
-  spec->ulimits = wanted->ulimits;
-  fill_disks (wanted, engine);
+  spec->podman = engine->what.podman;
+  spec->masked = isolation > ISOLATION_STANDARD;
+  spec->no_exec = isolation == ISOLATION_PARANOID;
+  fill_lists (wanted, host, job);
+  fill_limits (wanted, host, engine, job, level);
   fill_user (wanted, host, engine, job);
-  status = fill_workspace (wanted, host, engine, job);
-  return status;
+  status = fill_workspace (wanted, host, engine, job, level);
+  return status == SRT_OK ? check_isolation (spec, host, isolation) : status;
+}
+
+void
+options_limit (srt_limits *limits, const srt_host *host, const srt_job *job)
+{
+  const IsolationLevel *level = isolation_level (isolation_from (text_of (host, job, "isolation")));
+
+  if (limits->memory == 0)
+    limits->memory = level->memory;
+}
+
+/* "SOURCE:…" as it is on this machine. */
+static int32_t
+check_sources (const srt_host *host, const char *option, const char *const *list)
+{
+  char path[PATH_MAX];
+
+  for (; *list; list++) {
+    snprintf (path, sizeof path, "%.*s", (int)strcspn (*list, ":"), *list);
+    if (access (path, F_OK) == 0)
+      continue;
+    host->set_errorf (host, "%s: there is no %s", option, path);
+    return SRT_E_INVALID;
+  }
+  return SRT_OK;
+}
+
+int32_t
+options_check (const srt_host *host, Engine *engine, const srt_values *options)
+{
+  const srt_test test = { .size = sizeof test, .id = "" };
+  const srt_job job = { .size = sizeof job, .test = &test, .options = options };
+  char *why = NULL, *body;
+  Wanted wanted;
+  int32_t status = options_fill (&wanted, host, engine, &job);
+
+  if (status != SRT_OK)
+    return status;
+  wanted.spec.agent = wanted.spec.link = "/";
+  body = spec_to_json (&wanted.spec, &why);
+  free (body);
+  if (body == NULL) {
+    host->set_errorf (host, "%s", why);
+    free (why);
+    return SRT_E_INVALID;
+  }
+  status = check_sources (host, "mounts", wanted.mounts);
+  if (status == SRT_OK)
+    status = check_sources (host, "devices", wanted.devices);
+  return status == SRT_OK ? engine_check_image (engine, wanted.spec.image) : status;
 }

@@ -8,7 +8,7 @@
 #define OPTIONS_LIST_MAX 64
 #define OPTIONS_ULIMITS  16
 
-#define OPTIONS_N 15
+#define OPTIONS_N 16
 extern const srt_option options_table[OPTIONS_N];
 
 /* What a spec that was filled points into. */
@@ -22,8 +22,14 @@ typedef struct {
   SpecUlimit ulimits[OPTIONS_ULIMITS + 1];
 } Wanted;
 
-/* The image that the instance asks for, for all; NULL: none. */
-const char *options_image (const srt_host *host);
+/* No limit is to be held. */
+bool options_off (const srt_host *host);
 
 /* Everything of JOB's container but the places of agent and link. SRT_OK, or what makes no sense. */
 int32_t options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job);
+
+/* Caps that the level of isolation puts on JOB, where LIMITS has none. */
+void options_limit (srt_limits *limits, const srt_host *host, const srt_job *job);
+
+/* Could tests with OPTIONS of their suite (NULL: none) be started, and is their image there? Waits for the engine. */
+int32_t options_check (const srt_host *host, Engine *engine, const srt_values *options);

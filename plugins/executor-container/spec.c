@@ -115,7 +115,7 @@ add_mounts (JsonBuilder *json, const Spec *spec)
   add_mount (json, spec->link, SPEC_LINK, true);
   add_mount (json, spec->keep, SPEC_KEEP, false);
   if (spec->workspace && spec->workspace_mode != WORKSPACE_OVERLAY)
-    add_mount (json, spec->workspace, spec->workspace, spec->workspace_mode == WORKSPACE_RO);
+    add_mount (json, spec->workspace, spec->workspace, spec->workspace_mode != WORKSPACE_RW);
   for (const char *const *mount = spec->mounts; why == NULL && mount && *mount; mount++)
     why = add_wanted_mount (json, *mount);
   json_builder_end_array (json);
@@ -132,7 +132,8 @@ add_tmpfs (JsonBuilder *json, const Spec *spec)
 {
   static const char *const paths[] = { "/tmp", "/var/tmp", "/run", SPEC_TMP };
   g_autofree char *size = spec->tmp_size > 0 ? g_strdup_printf (",size=%" G_GUINT64_FORMAT, spec->tmp_size) : NULL;
-  g_autofree char *options = g_strconcat ("rw,exec,nosuid,nodev,mode=1777", size, NULL);
+  g_autofree char *options =
+      g_strconcat ("rw,", spec->no_exec ? "noexec" : "exec", ",nosuid,nodev,mode=1777", size, NULL);
 
   json_builder_set_member_name (json, "Tmpfs");
   json_builder_begin_object (json);
@@ -167,13 +168,49 @@ add_devices (JsonBuilder *json, const Spec *spec)
 
 /* --- what it may ---------------------------------------------------------------------------------------------- */
 
+/* What tells of the machine and its other users, and no test needs. */
+#define MASKED                                                                                                         \
+  "/proc/buddyinfo", "/proc/cmdline", "/proc/config.gz", "/proc/diskstats", "/proc/interrupts", "/proc/iomem",         \
+      "/proc/ioports", "/proc/kallsyms", "/proc/modules", "/proc/pagetypeinfo", "/proc/partitions", "/proc/slabinfo",  \
+      "/proc/softirqs", "/proc/swaps", "/proc/vmallocinfo", "/proc/zoneinfo", "/sys/block", "/sys/bus",                \
+      "/sys/class/block", "/sys/class/dmi", "/sys/devices/virtual/dmi", "/sys/devices/virtual/block", "/sys/kernel",   \
+      "/sys/module"
+
+/* Docker takes one list for all, with what it hides itself. */
+static void
+add_masked (JsonBuilder *json)
+{
+  static const char *const paths[] = { "/proc/acpi",
+                                       "/proc/asound",
+                                       "/proc/kcore",
+                                       "/proc/keys",
+                                       "/proc/latency_stats",
+                                       "/proc/sched_debug",
+                                       "/proc/scsi",
+                                       "/proc/timer_list",
+                                       "/proc/timer_stats",
+                                       "/sys/devices/virtual/powercap",
+                                       "/sys/firmware",
+                                       MASKED,
+                                       NULL };
+
+  add_list (json, "MaskedPaths", paths);
+}
+
 static void
 add_rights (JsonBuilder *json, const Spec *spec)
 {
-  const char *options[] = { "no-new-privileges", NULL, NULL };
+  static const char *const masked[] = { MASKED, NULL };
+  g_autofree char *paths = g_strjoinv (":", (char **)masked), *mask = g_strconcat ("mask=", paths, NULL);
+  const char *options[4] = { "no-new-privileges" };
+  guint n = 1;
 
   if (spec->label_off)
-    options[1] = "label=disable";
+    options[n++] = "label=disable";
+  if (spec->masked && spec->podman)
+    options[n++] = mask;
+  else if (spec->masked)
+    add_masked (json);
   add_string (json, "NetworkMode", spec->network == NETWORK_BRIDGE ? "bridge" : "none");
   add_bool (json, "ReadonlyRootfs", true);
   add_list (json, "CapDrop", (const char *const[]){ "ALL", NULL });

@@ -11,9 +11,8 @@
 #define SPEC_TMP    "/.srt/tmp"
 #define SPEC_KEEP   "/.srt/keep"
 
-typedef enum { WORKSPACE_RO, WORKSPACE_OVERLAY, WORKSPACE_RW } SpecWorkspace;
+typedef enum { WORKSPACE_RO, WORKSPACE_OVERLAY, WORKSPACE_RW, WORKSPACE_FILE } SpecWorkspace;
 typedef enum { NETWORK_NONE, NETWORK_BRIDGE } SpecNetwork;
-typedef enum { ISOLATION_STANDARD, ISOLATION_STRICT, ISOLATION_PARANOID } SpecIsolation;
 
 /* A limit of each process, as the engine knows it; -1: none. */
 typedef struct {
@@ -29,14 +28,17 @@ typedef struct {
   const char *image, *user;        /* USER: "UID:GID" */
   bool keep_id;                    /* rootless podman: our own user is the same inside */
   const char *agent, *link, *keep; /* here, for SPEC_AGENT, SPEC_LINK and SPEC_KEEP */
-  const char *workspace;           /* at the same path inside; NULL: none */
+  const char *workspace;           /* at the same path inside, FILE: only this of it; NULL: none */
   SpecWorkspace workspace_mode;
   const char *const *mounts; /* "SOURCE:TARGET[:ro|rw]", "PATH[:ro|rw]" */
   const char *const *env;    /* "NAME=value" */
   const char *const *caps;
   const char *const *devices; /* "/dev/kvm", "HERE:THERE" */
   SpecNetwork network;
-  SpecIsolation isolation;
+  bool masked;       /* more of /proc and /sys is hidden than engines do */
+  bool no_exec;      /* nothing runs that was written there */
+  bool podman;       /* which has words of its own for some things */
+  bool root_is_us;   /* the engine's users are mapped so */
   uint64_t tmp_size; /* bytes of each tmpfs; 0: as the engine does */
   uint64_t pids_max; /* for a test without a limit of its own; 0: none */
   bool required;     /* a limit that is not held is a reason not to start the test */

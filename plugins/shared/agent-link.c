@@ -133,6 +133,8 @@ on_output (AgentLink *link, const SrtFrame *frame)
   SrtPut put = { payload, payload + sizeof payload, false };
 
   link->events->output (link->host, frame->job, stream, get.at, n);
+  if (link->calls->output)
+    link->calls->output (link->data, get.at, n);
   link->owed += (uint32_t)n;
   if (link->owed < SRT_AGENT_WINDOW / 2)
     return;

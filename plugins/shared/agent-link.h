@@ -9,6 +9,8 @@
 typedef struct {
   /* The job has ended; the link has none any more. The owner tells the core. */
   void (*exited) (void *data, uint64_t job, const srt_exit *end);
+  /* Output that has gone to the core. May be NULL. */
+  void (*output) (void *data, const void *bytes, size_t length);
   /* The answer to settle. May be NULL. */
   void (*settled) (void *data);
   /* The agent says that it is about to leave; why is in last_words. */

@@ -129,9 +129,29 @@ TEST (refusal)
   check_refusal (w, "create", "");
   check_refusal (w, "describe", "");
   check_refusal (w, "prepare", "");
+  check_refusal (w, "options", "");
   check_refusal (w, "accepts", "--profile fast");
   g_auto (ItRun) run = it_srt (w, "t"); /* nothing is asked for that could be refused */
   it_assert_code (&run, 0);
+}
+
+/* What a suite asks for is refused at its own place. */
+TEST (refusal_of_suite)
+{
+  it_script (w, "t/a_test", "");
+  it_script (w, "u/b_test", "");
+  it_write (w, "srt.cfg",
+            "executor = { name = \"tale\"; };\n"
+            "suites = ( { name = \"good\"; paths = [ \"t\" ]; executor = { place = \"here\"; }; },\n"
+            "  { name = \"bad\"; paths = [ \"u\" ];\n"
+            "    executor = { place = \"nowhere\"; }; } );\n");
+  g_auto (ItRun) run = it_srt (w, "");
+  it_assert_code (&run, 2);
+  it_assert_has (run.err, "srt.cfg:4: ");
+  it_assert_has (run.err, "nothing is at nowhere");
+  it_assert_has_not (run.out, "PASS");
+  g_auto (ItRun) other = it_srt (w, "t");
+  it_assert_code (&other, 0);
 }
 
 /* The true reason, and what a plugin says of itself below its line. */
@@ -181,6 +201,7 @@ main (int argc, char **argv)
   ADD (no_limits);
   ADD (enforcement);
   ADD (refusal);
+  ADD (refusal_of_suite);
   ADD (list);
   ADD (doctor);
   return g_test_run ();

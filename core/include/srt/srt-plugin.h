@@ -535,6 +535,9 @@ typedef struct srt_executor_ops {
   /* Would you start a job with these LIMITS? Called between describe and prepare for all that the plan asks for. An
    * error (UNSUPPORTED, where your options require what cannot be held) ends srt before any test has begun. */
   int32_t (*accepts) (void *self, const srt_limits *limits);
+  /* Would you start jobs with these OPTIONS of a suite (NULL: it gives none)? Called between describe and prepare, once
+   * for each suite that has tests here. An error (INVALID, UNSUPPORTED) ends srt before any test has begun. */
+  int32_t (*accepts_options) (void *self, const srt_values *options);
 } srt_executor_ops;
 
 /* ---------------------------------------------------------------------------------------------------------------

@@ -76,6 +76,8 @@ static const Row exit_rows[] = {
   /* The exit status */
   { "pass", { EXITED (0) }, SRT_VERDICT_PASS, "", NULL },
   { "fail", { EXITED (3) }, SRT_VERDICT_FAIL, "exit status 3", NULL },
+  { "fail-hint", { EXITED (3), .message = "it is cold" }, SRT_VERDICT_FAIL, "exit status 3; it is cold", NULL },
+  { "pass-hint", { EXITED (0), .message = "it is cold" }, SRT_VERDICT_PASS, "", NULL },
   { "skip", { EXITED (77) }, SRT_VERDICT_SKIP, "exit status 77", NULL },
   { "hard-error", { EXITED (99) }, SRT_VERDICT_ERROR, "exit status 99: the test says that it could not test", NULL },
   { "cut", { EXITED (0), .dropped = 9 }, SRT_VERDICT_PASS, "", NULL },
