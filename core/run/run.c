@@ -63,6 +63,8 @@ free_run (Run *run)
   g_clear_pointer (&run->monitor, srt_instance_free);
   g_clear_pointer (&run->history, srt_history_free);
   g_clear_pointer (&run->checkpoint, srt_checkpoint_free);
+  if (run->scheduler && srt_scheduler_remains (run->scheduler))
+    run->dir->stays = TRUE;
   g_clear_pointer (&run->scheduler, srt_scheduler_free);
   g_clear_pointer (&run->notify, srt_notify_free);
   g_clear_pointer (&run->executors, srt_executors_free);

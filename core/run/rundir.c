@@ -122,7 +122,7 @@ void
 srt_rundir_close (SrtRunDir *dir)
 {
   if (dir->lock_fd >= 0) {
-    g_autofree char *name = find_name (dir);
+    g_autofree char *name = dir->stays ? NULL : find_name (dir);
     /* Removed while the lock is held. */
     if (name)
       srt_fs_remove_tree (dir->base_fd, name, NULL, NULL);

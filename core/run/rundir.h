@@ -10,6 +10,7 @@ typedef struct {
   char *keep_path; /* absolute; made on first use by srt_rundir_keep */
   int base_fd, lock_fd;
   char *name;
+  gboolean stays; /* closed, it is as that of a dead run: the next srt cleans up */
 } SrtRunDir;
 
 /* It stands in every test's TMPDIR, and the path of a Unix socket has 107 characters: so short as is enough to differ
@@ -28,6 +29,6 @@ int srt_rundir_open_base (const char *base, char **ret_path, GError **error);
 SrtRunDir *srt_rundir_open (const char *base, const char *project, const char *run_id, gboolean resume, GError **error);
 /* Make the folder for kept TMPDIRs; NULL (said in ERROR) when that cannot be. */
 const char *srt_rundir_keep (SrtRunDir *dir, GError **error);
-/* Removes what is the run's; kept TMPDIRs stay. */
+/* Removes what is the run's, unless it stays; kept TMPDIRs stay. */
 void srt_rundir_close (SrtRunDir *dir);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtRunDir, srt_rundir_close)

@@ -40,6 +40,8 @@ struct SrtScheduler {
     guint32 killed, containers;
   } protect;
 
+  gboolean remains; /* … of the run, which an executor could not remove */
+
   char *stop_reason;    /* NULL: none */
   const char **stopped; /* ids of what ran then; NULL: not stopped */
   int exit_code;

@@ -290,6 +290,16 @@ on_stopped (const srt_host *host, uint32_t containers)
   scheduler_of (host)->protect.containers += containers;
 }
 
+static void
+on_remains (const srt_host *host, const char *text)
+{
+  const SrtExecutor *executor = srt_instance_owner (host);
+  SrtScheduler *s = scheduler_of (host);
+  s->remains = TRUE;
+  srt_notify_logf (s->config.sink->notify, SRT_LOG_WARNING, "executor %s: %s; the next srt tries again", executor->name,
+                   text);
+}
+
 const srt_executor_events srt_scheduler_events = {
   .size = sizeof srt_scheduler_events,
   .output = on_output,
@@ -299,6 +309,7 @@ const srt_executor_events srt_scheduler_events = {
   .capacity = on_capacity,
   .broken = on_broken,
   .stopped = on_stopped,
+  .remains = on_remains,
 };
 
 /* --- clocks --------------------------------------------------------------------------------------------------- */
@@ -447,6 +458,12 @@ const char *const *
 srt_scheduler_stopped (const SrtScheduler *s)
 {
   return s->stopped;
+}
+
+gboolean
+srt_scheduler_remains (const SrtScheduler *s)
+{
+  return s->remains;
 }
 
 guint32

@@ -47,6 +47,9 @@ int srt_scheduler_exit_code (const SrtScheduler *scheduler);
 const char *srt_scheduler_stop_reason (const SrtScheduler *scheduler); /* "" : it ran to its end */
 guint32 srt_scheduler_leaked (const SrtScheduler *scheduler); /* processes that tests left and that were killed */
 
+/* Something of the run could not be removed (said): its ledger must stay. */
+gboolean srt_scheduler_remains (const SrtScheduler *scheduler);
+
 /* Every test has its result and nothing asked for another exit status: the checkpoint is not needed any more. A run
  * that was told to stop in its last moment keeps it, so that --resume never finds nothing after 128+N. */
 gboolean srt_scheduler_is_whole (const SrtScheduler *scheduler);

@@ -10,7 +10,8 @@ say_why (Box *box, const char *what, const HttpReply *reply)
 {
   char *message = reply->status ? reply_message (reply->body) : NULL;
 
-  snprintf (box->why, sizeof box->why, "the engine %s: %s", what, message ? message : reply->error);
+  snprintf (box->why, sizeof box->why, "%s %s: %s", engine_name (&box->owner->engine), what,
+            message ? message : reply->error);
   free (message);
 }
 

@@ -223,17 +223,29 @@ vanish (Box *box)
   return BOX_GONE;
 }
 
+void
+boxes_remain (const Boxes *boxes, const char *words)
+{
+  const srt_executor_events *events = boxes->events;
+
+  if (SRT_HAS (srt_executor_events, events, remains) && events->remains)
+    events->remains (boxes->host, words);
+  else
+    boxes->host->logf (boxes->host, SRT_LOG_WARNING, "%s", words);
+}
+
 static BoxState
 try_again (Box *box)
 {
-  const srt_host *host = box->owner->host;
+  char words[700];
 
   if (++box->tries < REMOVE_TRIES) {
     be_patient (box, AGAIN_NS);
     return BOX_REMOVING;
   }
-  host->logf (host, SRT_LOG_WARNING, "the container %s cannot be removed: %s; the next srt tries again", box->name,
-              box->why);
+  snprintf (words, sizeof words, "the container %s cannot be removed: %s", box->name, box->why);
+  boxes_remain (box->owner, words);
+  box->stopped = false;
   return vanish (box);
 }
 

@@ -85,6 +85,8 @@ int32_t box_settle (Box *box, const char *keep_dir);
 
 /* Everything ends now, and goes. */
 void boxes_end (Boxes *boxes);
+/* Some containers cannot be removed now; WORDS says why. */
+void boxes_remain (const Boxes *boxes, const char *words);
 /* Nobody waits any more: only what is here is freed. */
 void boxes_free (Boxes *boxes);
 /* A box is gone, and no call speaks of it: free it. */

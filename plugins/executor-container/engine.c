@@ -156,6 +156,13 @@ find (Engine *engine)
   return none ? SRT_E_UNSUPPORTED : status;
 }
 
+/* How long it may think while somebody waits for srt to begin. */
+static uint64_t
+ask_ns (const Engine *engine)
+{
+  return engine->timeout_ns < ASK_NS ? engine->timeout_ns : ASK_NS;
+}
+
 /* --- what it is ----------------------------------------------------------------------------------------------- */
 
 /* A service that has just been started takes a moment. */
@@ -194,16 +201,16 @@ refuse_answer (Engine *engine, const char *what, const HttpReply *reply)
 static int32_t
 ask_what (Engine *engine)
 {
-  HttpReply reply = http_ask (engine->http, "GET", "/version", NULL, ASK_NS);
+  HttpReply reply = http_ask (engine->http, "GET", "/version", NULL, ask_ns (engine));
 
   if (reply.status != 200 || !reply_version (reply.body, &engine->what))
     return refuse_answer (engine, "its version", &reply);
-  reply = http_ask (engine->http, "GET", "/info", NULL, ASK_NS);
+  reply = http_ask (engine->http, "GET", "/info", NULL, ask_ns (engine));
   if (reply.status != 200 || !reply_info (reply.body, &engine->what))
     return refuse_answer (engine, "what it can do", &reply);
   if (!engine->what.podman || !engine->what.rootless)
     return SRT_OK;
-  reply = http_ask (engine->http, "GET", "/v4.0.0/libpod/info", NULL, ASK_NS);
+  reply = http_ask (engine->http, "GET", "/v4.0.0/libpod/info", NULL, ask_ns (engine));
   if (reply.status != 200 || !reply_podman_info (reply.body, &engine->what))
     return refuse_answer (engine, "which users it can give", &reply);
   return SRT_OK;
@@ -273,7 +280,7 @@ engine_check_image (Engine *engine, const char *image)
   const srt_host *host = engine->host;
   g_autofree char *name = g_uri_escape_string (image, "/:@", FALSE);
   g_autofree char *path = g_strconcat ("/images/", name, "/json", NULL);
-  HttpReply reply = http_ask (engine->http, "GET", path, NULL, ASK_NS);
+  HttpReply reply = http_ask (engine->http, "GET", path, NULL, ask_ns (engine));
 
   if (reply.status == 200)
     return SRT_OK;
@@ -314,7 +321,7 @@ remove_listed (Engine *engine, const char *run_id, uint32_t *ret_removed, HttpRe
   int n = 0;
 
   spec_list_path (run_id, path, sizeof path);
-  *reply = http_ask (engine->http, "GET", path, NULL, ASK_NS);
+  *reply = http_ask (engine->http, "GET", path, NULL, ask_ns (engine));
   ids = reply->status == 200 ? reply_ids (reply->body) : NULL;
   if (ids == NULL)
     return -1;

@@ -264,8 +264,7 @@ on_deadline (void *data)
 {
   Container *self = data;
 
-  self->host->logf (self->host, SRT_LOG_WARNING,
-                    "the engine does not remove its containers in time; the next srt will");
+  boxes_remain (&self->boxes, "the engine does not remove its containers in time");
   boxes_free (&self->boxes);
   on_empty (self);
 }

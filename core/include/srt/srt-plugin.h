@@ -498,6 +498,9 @@ typedef struct srt_executor_events {
   /* While it shuts down: CONTAINERS more, of tests that the stop has ended, are stopped and removed. For the words of a
    * protected stop. May be NULL. */
   void (*stopped) (const srt_host *host, uint32_t containers);
+  /* Something that the ledger names cannot be removed now; TEXT says what, for the user. The run's folder and ledger
+   * stay when it ends, and the next srt hands each entry to `cleanup`. May be NULL. */
+  void (*remains) (const srt_host *host, const char *text);
 } srt_executor_events;
 
 typedef struct srt_executor_ops {
