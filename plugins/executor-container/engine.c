@@ -293,16 +293,30 @@ engine_check_image (Engine *engine, const char *image)
   return SRT_E_UNSUPPORTED;
 }
 
+/* Rootless on cgroups of version 1 takes limits and ignores them. */
+static bool
+ignores_limits (const ReplyEngine *what)
+{
+  return what->rootless && (what->cgroup_version == NULL || strcmp (what->cgroup_version, "2") != 0);
+}
+
 uint64_t
 engine_limits (const Engine *engine)
 {
   const ReplyEngine *what = &engine->what;
 
-  /* Rootless on cgroups of version 1 takes limits and ignores them. */
-  if (what->rootless && (what->cgroup_version == NULL || strcmp (what->cgroup_version, "2") != 0))
+  if (ignores_limits (what))
     return 0;
   return (what->memory && what->swap ? SRT_LIMIT_MEMORY : 0) | (what->cpu ? SRT_LIMIT_CPU : 0) |
          (what->pids ? SRT_LIMIT_PROCESSES : 0) | (engine->no_io ? 0 : SRT_LIMIT_IO);
+}
+
+const char *
+engine_why_not (const Engine *engine, uint32_t limit)
+{
+  if (ignores_limits (&engine->what))
+    return "a rootless engine on cgroups of version 1 ignores it";
+  return limit == SRT_LIMIT_IO ? engine->no_io : "the engine says that it cannot hold it here";
 }
 
 static void

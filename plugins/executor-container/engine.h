@@ -29,6 +29,9 @@ int32_t engine_check_image (Engine *engine, const char *image);
 
 /* SRT_LIMIT_*: that it says it holds. */
 uint64_t engine_limits (const Engine *engine);
+/* Why it does not hold LIMIT (one bit, not among these); constant. */
+const char *engine_why_not (const Engine *engine, uint32_t limit);
+
 /* Remove every container of RUN_ID. Waits for it. *RET_REMOVED is raised by each. */
 int32_t engine_remove_run (Engine *engine, const char *run_id, uint32_t *ret_removed);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * executor-container: each test in a container of its own, with srt-agent as its init. */
 #include "box.h"
+#include "probe.h"
 #include "program.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,10 +94,7 @@ why_not (void *data, uint32_t limit)
     return "enforcement is off";
   if (held (self) & limit)
     return NULL;
-  if (limit == SRT_LIMIT_IO)
-    return self->boxes.engine.no_io;
-  return self->boxes.engine.what.rootless ? "a rootless engine on cgroups of version 1 ignores it"
-                                          : "the engine says that it cannot hold it here";
+  return engine_why_not (&self->boxes.engine, limit);
 }
 
 static int32_t
@@ -119,29 +117,6 @@ accepts_options (void *data, const srt_values *options)
   Container *self = data;
 
   return options_check (self->host, &self->boxes.engine, options);
-}
-
-static int32_t
-probe (const srt_host *host)
-{
-  Engine engine;
-  const ReplyEngine *what = &engine.what;
-  int32_t status = engine_open (&engine, host);
-
-  if (status == SRT_OK) {
-    uint64_t limits = engine_limits (&engine);
-
-    host->logf (host, SRT_LOG_INFO, "engine: %s %s at %s%s", engine_name (&engine), what->version,
-                engine.service.helper ? "a socket of our own" : engine.socket, what->rootless ? ", rootless" : "");
-    host->logf (host, SRT_LOG_INFO, "runtime %s, cgroups of version %s by %s", what->runtime ? what->runtime : "?",
-                what->cgroup_version ? what->cgroup_version : "?", what->cgroup_driver ? what->cgroup_driver : "?");
-    host->logf (host, SRT_LOG_INFO, "memory: %s; processes: %s; cpu: %s; io_ops: %s",
-                limits & SRT_LIMIT_MEMORY ? "by the engine" : "measured by the agent",
-                limits & SRT_LIMIT_PROCESSES ? "by the engine" : "measured by the agent",
-                limits & SRT_LIMIT_CPU ? "by the engine" : "not held", engine.no_io ? engine.no_io : "by the engine");
-  }
-  engine_close (&engine);
-  return status;
 }
 
 /* --- tests ---------------------------------------------------------------------------------------------------- */
@@ -344,4 +319,4 @@ static const srt_executor_ops ops = {
 };
 
 SRT_PLUGIN_REGISTER (SRT_KIND_EXECUTOR, "container", "0.1.0", "Runs tests in containers of podman or docker",
-                     options_table, OPTIONS_N, &ops, probe, create, destroy);
+                     options_table, OPTIONS_N, &ops, probe_engine, create, destroy);

@@ -158,6 +158,21 @@ is_rootless (JsonObject *info)
   return true_of (member (info, "Rootless"));
 }
 
+static bool
+has_bridge (JsonObject *info)
+{
+  JsonNode *drivers = member (object_of (member (info, "Plugins")), "Network");
+  JsonArray *array = drivers && JSON_NODE_HOLDS_ARRAY (drivers) ? json_node_get_array (drivers) : NULL;
+
+  for (guint i = 0; array && i < json_array_get_length (array); i++) {
+    const char *text = text_of (json_array_get_element (array, i));
+
+    if (text && strcmp (text, "bridge") == 0)
+      return true;
+  }
+  return false;
+}
+
 bool
 reply_info (const char *body, ReplyEngine *engine)
 {
@@ -169,6 +184,7 @@ reply_info (const char *body, ReplyEngine *engine)
   set (&engine->cgroup_version, member (info, "CgroupVersion"));
   set (&engine->runtime, member (info, "DefaultRuntime"));
   engine->rootless = is_rootless (info);
+  engine->bridge = has_bridge (info);
   engine->memory = true_of (member (info, "MemoryLimit"));
   engine->swap = true_of (member (info, "SwapLimit"));
   engine->cpu = true_of (member (info, "CpuCfsQuota")) && true_of (member (info, "CpuCfsPeriod"));

@@ -18,6 +18,7 @@ typedef struct {
   char *version, *root; /* ROOT: where it keeps everything: which store it is */
   char *cgroup_driver, *cgroup_version, *runtime;
   bool memory, swap, cpu, pids;
+  bool bridge; /* it has such a network driver */
 } ReplyEngine;
 
 char *reply_id (const char *body);      /* of "create"; NULL: it has none */

@@ -15,7 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { WORKERS = 2, SHORT = 4, SIGNALS_EACH = 1, RUNS = 3 };
@@ -25,7 +25,6 @@ typedef struct {
   guint boxes;      /* containers that were there after a kill */
   guint by_clean;   /* dead runs that `srt clean` was the next of */
   guint recorded, reruns;
-  gint64 span; /* of an undisturbed run */
 } Tally;
 
 /* --- what may be left ----------------------------------------------------------------------------------------- */
@@ -96,23 +95,39 @@ configure (ItWorld *w)
 }
 
 static void
-measure_span (ItWorld *w, Tally *tally)
+check_undisturbed (ItWorld *w)
 {
-  gint64 start = g_get_monotonic_time ();
   mix_reset (w);
   g_auto (ItRun) run = it_srt (w, "-j2 t");
-  tally->span = g_get_monotonic_time () - start;
   it_assert_code (&run, 0);
   mix_check_words (&run, 0);
 }
 
-/* A run that gets SIGNAL at some moment between its begin and its expected end. */
+static gboolean
+has_ended (const ItChild *child)
+{
+  siginfo_t info = { 0 };
+  g_assert_cmpint (waitid (P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT), ==, 0);
+  return info.si_pid != 0;
+}
+
+/* A random moment of a run, however fast the machine is: some tests have begun, and then a little later. */
+static void
+wait_for_some_moment (ItWorld *w, const ItChild *child)
+{
+  guint wanted = (guint)g_test_rand_int_range (0, MIX_N - 1);
+  while (mix_count_begun (w) < wanted && !has_ended (child))
+    g_usleep (1000);
+  g_usleep ((gulong)g_test_rand_int_range (0, wanted == 0 ? 1000 * 1000 : 200 * 1000));
+}
+
+/* A run that gets SIGNAL at some moment. */
 static ItRun
 run_and_signal (ItWorld *w, int signal_number, Tally *tally)
 {
   mix_reset (w);
   ItChild child = it_start (w, "-j2 t");
-  g_usleep ((gulong)g_test_rand_int_range (0, (int)tally->span)); /* the random moment is what is tested */
+  wait_for_some_moment (w, &child);
   kill (child.pid, signal_number);
   ItRun run = it_wait (w, &child);
   gboolean hit = run.code == 128 + signal_number;
@@ -173,7 +188,7 @@ test_kills (ItWorld *w, gconstpointer data)
   Tally tally = { 0 };
   configure (w);
   mix_make (w, TRUE);
-  measure_span (w, &tally);
+  check_undisturbed (w);
   while (tally.hits < wanted) {
     one_kill (w, &tally);
     g_assert_cmpuint (tally.late, <, 50 + 3 * wanted);
@@ -190,7 +205,6 @@ test_signals (ItWorld *w, gconstpointer data)
   Tally tally = { 0 };
   configure (w);
   mix_make (w, TRUE);
-  measure_span (w, &tally);
   for (guint i = 0; i < SIGNALS_EACH * G_N_ELEMENTS (signals); i++) {
     ItRun run = run_and_signal (w, signals[i % G_N_ELEMENTS (signals)], &tally);
     it_run_clear (&run);

@@ -118,6 +118,17 @@ mix_count_runs (ItWorld *world, MixRuns *ret)
 }
 
 guint
+mix_count_begun (ItWorld *world)
+{
+  MixRuns now;
+  guint begun = 0;
+  mix_count_runs (world, &now);
+  for (guint i = 0; i < MIX_N; i++)
+    begun += now.runs[i] > 0;
+  return begun;
+}
+
+guint
 mix_check_resumed (ItWorld *world, const MixRuns *before)
 {
   guint reruns = 0;

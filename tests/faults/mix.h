@@ -25,6 +25,8 @@ guint mix_count_lost (const ItRun *run);
 
 /* How often each has run, and which results the checkpoint has. */
 void mix_count_runs (ItWorld *world, MixRuns *ret);
+/* How many have begun since the last reset, once or more. */
+guint mix_count_begun (ItWorld *world);
 /* After --resume: each has run, none of those that had a result again, and the checkpoint is gone. RET: how many of the
  * others ran more than once. */
 guint mix_check_resumed (ItWorld *world, const MixRuns *before);

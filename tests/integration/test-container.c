@@ -6,7 +6,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
 #define RUN        "--no-checkpoint --executor container:image=srt-test "
@@ -237,6 +241,57 @@ TEST (engine_dies)
   assert_none_left ();
 }
 
+static void
+wait_for_socket (const char *path)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  g_assert_cmpuint (g_strlcpy (address.sun_path, path, sizeof address.sun_path), <, sizeof address.sun_path);
+  for (gboolean listens = FALSE; !listens; g_usleep (10 * 1000)) {
+    int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    listens = connect (fd, (struct sockaddr *)&address, sizeof address) == 0;
+    close (fd);
+  }
+}
+
+/* Docker's API, as podman speaks it on a socket that somebody else has opened; it stays when srt has ended. */
+TEST (docker_api)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (w->root, "docker.sock", NULL), *url = g_strconcat ("unix://", path, NULL),
+                  *line = g_strdup_printf ("--no-checkpoint --container-runtime docker --container-image srt-test "
+                                           "--set executor.socket=%s t",
+                                           path);
+  const char *argv[] = { "podman", "system", "service", "--time=0", url, NULL };
+  GPid service;
+  g_spawn_async (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &service,
+                 &error);
+  g_assert_no_error (error);
+  wait_for_socket (path);
+  it_script (w, "t/pass_test", "exit 0");
+  it_script (w, "t/fail_test", "exit 3");
+  g_auto (ItRun) run = it_srt (w, line);
+  it_assert_code (&run, 1);
+  it_assert_verdict (&run, "PASS", "t/pass_test");
+  it_assert_has (run.out, "t/fail_test: exit status 3");
+  assert_none_left ();
+  wait_for_socket (path);
+  kill (service, SIGTERM);
+  g_assert_cmpint (waitpid (service, NULL, 0), ==, service);
+}
+
+/* What the engine can do, and of what it cannot the reason. */
+TEST (doctor)
+{
+  g_auto (ItRun) run = it_srt (w, "--container doctor");
+  it_assert_has (run.out, "- engine: podman ");
+  it_assert_has (run.out, "- runtime ");
+  it_assert_has (run.out, geteuid () == 0 ? ", as root\n" : ", rootless\n");
+  it_assert_has (run.out, "- limit memory: ");
+  it_assert_has (run.out, "- network bridge: ");
+  it_assert_has (run.out, "- init: ");
+  it_assert_has (run.out, "containment          podman ");
+}
+
 /* The last step of the guard, with the figure of what was stopped, also of what had not begun. */
 TEST (protected_stop)
 {
@@ -291,6 +346,8 @@ main (int argc, char **argv)
   ADD (no_engine);
   ADD (interrupted);
   ADD (engine_dies);
+  ADD (docker_api);
+  ADD (doctor);
   ADD (protected_stop);
   ADD (killed);
   int status = g_test_run ();

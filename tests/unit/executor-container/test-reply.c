@@ -80,8 +80,10 @@ test_engine (void)
   g_assert_false (reply_info ("{\"MemoryLimit\":true}", &engine));
   g_assert_true (reply_info ("{\"DockerRootDir\":\"/r\",\"MemoryLimit\":true,\"SwapLimit\":true,\"PidsLimit\":false,"
                              "\"CpuCfsQuota\":true,\"CpuCfsPeriod\":false,\"CgroupVersion\":\"2\","
-                             "\"SecurityOptions\":[\"name=seccomp\",\"name=rootless\"]}",
+                             "\"SecurityOptions\":[\"name=seccomp\",\"name=rootless\"],"
+                             "\"Plugins\":{\"Network\":[7,\"macvlan\",\"bridge\"]}}",
                              &engine));
+  g_assert_true (engine.bridge);
   g_assert_true (engine.rootless && engine.memory && engine.swap && !engine.pids && !engine.cpu);
   g_assert_cmpstr (engine.root, ==, "/r");
   g_assert_cmpstr (engine.cgroup_version, ==, "2");
@@ -107,6 +109,8 @@ test_docker (void)
 
   g_assert_true (reply_version ("{\"Version\":\"20.10\",\"Components\":[{\"Name\":\"Engine\"}]}", &engine));
   g_assert_false (engine.podman);
+  g_assert_true (reply_info ("{\"DockerRootDir\":\"/r\",\"Plugins\":{\"Network\":[\"macvlan\"]}}", &engine));
+  g_assert_false (engine.bridge);
   reply_engine_clear (&engine);
 }
 
