@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "hostile-table.h"
+#include "faults/hostile-table.h"
+#include "faults/tiers.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -65,11 +66,18 @@ hostile_table_read (const char *path)
   return rows;
 }
 
+/* What only a test outside of a container can do. */
+static gboolean
+is_elsewhere (const HostileRow *row, const char *tier)
+{
+  return strcmp (row->needs, "outside") == 0 && strcmp (tier, FAULTS_CONTAINER) == 0;
+}
+
 /* Tests under these tiers see only themselves and their agent, which is process 1. */
 static gboolean
 has_own_pids (const char *tier)
 {
-  return strcmp (tier, "strict") == 0 || strcmp (tier, "pidns") == 0;
+  return strcmp (tier, FAULTS_CONTAINER) == 0 || strcmp (tier, "strict") == 0 || strcmp (tier, "pidns") == 0;
 }
 
 static gboolean
@@ -78,7 +86,8 @@ can_do (const char *needs, const char *program)
   g_autofree char *probe = g_strconcat ("probe-", needs, NULL);
   const char *argv[] = { program, probe, NULL };
   int status = 0;
-  if (*needs == '\0' || strcmp (needs, "all-pids") == 0 || strcmp (needs, "own-pids") == 0)
+  if (*needs == '\0' || strcmp (needs, "all-pids") == 0 || strcmp (needs, "own-pids") == 0 ||
+      strcmp (needs, "outside") == 0)
     return TRUE;
   if (strcmp (needs, "root") == 0 || strcmp (needs, "user") == 0)
     return (geteuid () == 0) == (*needs == 'r');
@@ -95,7 +104,7 @@ hostile_table_select (const GPtrArray *all, const char *run, const char *tier, c
     HostileRow *row = all->pdata[i];
     if (strcmp (row->run, run) != 0 || strcmp (row->needs, has_own_pids (tier) ? "all-pids" : "own-pids") == 0)
       continue;
-    if (can_do (row->needs, program))
+    if (!is_elsewhere (row, tier) && can_do (row->needs, program))
       g_ptr_array_add (rows, row);
     else
       g_string_append_printf (ret_left_out, " %s (needs %s)", row->name, row->needs);
