@@ -1,10 +1,28 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# examples/team.cfg gives the verdicts that examples/README.md promises. TAP. Usage: examples.sh BUILD SOURCE
+# examples/team.cfg gives the verdicts that examples/README.md promises. TAP.
+# Usage: examples.sh BUILD SOURCE [container]; container: the same in containers that see this machine's programs.
 set -u
-build=$1 source=$2 n=0
+build=$1 source=$2 where=${3-} n=0
 work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
+chmod 755 "$work" # tests in containers are another user
+store=$source/tests/fixtures/podman-store.sh
+trap 'if [ -e "$work/store" ]; then "$store" remove "$work/store"; fi; rm -rf "$work"' EXIT
+
+if [ "$where" = container ]; then
+  why=$("$store" make "$work/store")
+  [ -z "$why" ] || { echo "1..0 # SKIP $why"; exit 0; }
+  export CONTAINERS_CONF=$work/store/containers.conf CONTAINERS_STORAGE_CONF=$work/store/storage.conf
+fi
+
+# The image has a shell of its own, and no awk.
+make_config() {
+  local mounts='"/usr", "/usr/bin:/bin", "/usr/lib:/lib", "/etc/alternatives"'
+  echo '@include "team.cfg"'
+  [ "$where" = container ] || return 0
+  [ ! -e /usr/lib64 ] || mounts+=', "/usr/lib64:/lib64"'
+  echo "executors = ( { name = \"container\"; image = \"srt-test\"; mounts = [ \"$work\", \"$build\", $mounts ]; } );"
+}
 
 # check NAME COMMAND...; what the command says is shown when it fails.
 check() {
@@ -25,8 +43,9 @@ run_examples() {
   SRT_PLUGINS_DIRS=$(IFS=,; printf '%s' "${plugins[*]%/}")
   export SRT_PLUGINS_DIRS SRT_LIBEXEC_DIR=$build/core/agent
   mkdir "$work/tmp" && cp -r "$source/examples" "$work/examples" && ln -s "$build" "$work/build" || return
-  "$build/core/main/srt" run --config "$work/examples/team.cfg" --set suites.glib.paths=/no/such/folder \
-    --tmp-dir "$work/tmp" -j2 >"$work/log" 2>&1 </dev/null
+  make_config >"$work/examples/run.cfg"
+  "$build/core/main/srt" run --config "$work/examples/run.cfg" --executor "${where:-process}" \
+    --set suites.glib.paths=/no/such/folder --tmp-dir "$work/tmp" -j2 >"$work/log" 2>&1 </dev/null
   [ $? -eq 1 ] || { cat "$work/log"; return 1; }
 }
 
