@@ -7,6 +7,7 @@
 #include "agent/contain.h"
 #include "agent/bounds.h"
 #include "agent/link.h"
+#include "agent/litter.h"
 #include "agent/spawn.h"
 #include "agent/tmpdir.h"
 #include <sys/resource.h>
@@ -85,6 +86,7 @@ typedef struct SrtAgent {
   SrtCapture capture;
   SrtBeat beat;
   SrtTmpdir tmpdir;
+  SrtLitter litter; /* what tests leave elsewhere */
   SrtContain *contain;
   SrtBounds bounds;
   SrtPlaces places;

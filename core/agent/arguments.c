@@ -51,7 +51,8 @@ parse_path (const char *argument, SrtArguments *arguments)
   } paths[] = { { "--dir", &arguments->dir },     { "--connect", &arguments->connect },
                 { "--cgroup", &places->group },   { "--v1-memory", &places->memory },
                 { "--v1-pids", &places->pids },   { "--v1-cpu", &places->cpu },
-                { "--v1-blkio", &places->blkio }, { "--given-cgroups", &places->given } };
+                { "--v1-blkio", &places->blkio }, { "--given-cgroups", &places->given },
+                { "--clean", &arguments->clean } };
 
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
     const char *value = value_of (argument, paths[i].name);

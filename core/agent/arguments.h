@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
   const char *dir;     /* the run's folder */
   const char *connect; /* the socket at which the runner waits; NULL: the stream is there already */
+  const char *clean;   /* folders that are as at the beginning after SETTLE, colons between; NULL: none */
   uint32_t slot;
   SrtHolding holding;
   bool is_init;       /* of a PID namespace that somebody else has made: a container */

@@ -101,6 +101,8 @@ on_settle (SrtAgent *agent, const SrtFrame *frame)
   }
   if (agent->tmpdir.dirty)
     error = srt_tmpdir_settle (&agent->tmpdir, *keep_dir ? keep_dir : NULL, &ready);
+  if (error == 0 && *keep_dir == '\0')
+    error = srt_litter_clean (&agent->litter);
   put = srt_link_begin (&agent->link);
   srt_put_u32 (&put, (uint32_t)error);
   srt_put_string (&put, error ? strerror (error) : "");

@@ -95,6 +95,7 @@ make (const SrtArguments *arguments)
     fprintf (stderr, "srt-agent: %s: %s\n", arguments->dir, strerror (error ? error : errno));
     return NULL;
   }
+  srt_litter_open (&agent->litter, arguments->clean, agent->tmpdir.name);
   snprintf (agent->tmpdir_entry, sizeof agent->tmpdir_entry, "TMPDIR=%s", agent->tmpdir.path);
   if (open_containment (agent, arguments) != 0)
     return NULL;

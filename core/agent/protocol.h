@@ -37,10 +37,10 @@
 typedef enum {
   SRT_FRAME_HELLO = 1, /* both: u32 version, string tier (runner: "") */
   /* From the runner. 80 is kept for a heartbeat. */
-  SRT_FRAME_START = 10,        /* job; see SrtStart */
-  SRT_FRAME_STOP = 20,         /* job; u64 grace_ns, u32 why. For a test that has ended: ignored */
-  SRT_FRAME_FREEZE = 30,       /* job; u32 frozen. Answer: FROZEN; none when the test has ended */
-  SRT_FRAME_SETTLE = 40,       /* job; string keep_dir. Answer: SETTLED */
+  SRT_FRAME_START = 10,  /* job; see SrtStart */
+  SRT_FRAME_STOP = 20,   /* job; u64 grace_ns, u32 why. For a test that has ended: ignored */
+  SRT_FRAME_FREEZE = 30, /* job; u32 frozen. Answer: FROZEN; none when the test has ended */
+  SRT_FRAME_SETTLE = 40, /* job; string keep_dir. Answer: SETTLED, an error where what --clean names is not clean */
   SRT_FRAME_USAGE_PERIOD = 50, /* u64 ns; 0: never */
   SRT_FRAME_CREDIT = 60,       /* u32 bytes */
   SRT_FRAME_SHUTDOWN = 70,     /* kill what runs, tidy up, leave */

@@ -174,18 +174,13 @@ srt_scheduler_set_usage_period (SrtScheduler *s, guint64 period_ns)
   srt_executors_set_usage_period (s->config.executors, period_ns);
 }
 
-/* What it took to start, watch and reap a test is ours too: the time around it, and the whole of a short test, which is
- * hardly more than that, count as if they had kept one core busy. An engine works for a container far longer than for
- * the test in it, and would be taken for somebody else. */
+/* What it took to start, watch and reap a short test is more than the test itself, and is ours too: it counts as if it
+ * had kept one core busy all the time. */
 static guint64
-cpu_of_ended (const SrtSlot *slot, const srt_usage *usage)
+cpu_of_ended (const srt_usage *usage)
 {
-  guint64 slot_ns = srt_loop_now_ns () - slot->since_ns;
-  guint64 around_ns = slot_ns - MIN (usage->wall_ns, slot_ns);
   guint64 cpu_ns = usage->user_ns + usage->system_ns;
-  if (usage->wall_ns < SECOND_NS)
-    cpu_ns = MAX (cpu_ns, usage->wall_ns - MIN (usage->frozen_ns, usage->wall_ns));
-  return cpu_ns + around_ns;
+  return usage->wall_ns < SECOND_NS ? MAX (cpu_ns, usage->wall_ns - MIN (usage->frozen_ns, usage->wall_ns)) : cpu_ns;
 }
 
 /* Since a test last told of itself it counts as busy with one core: reports come late, and most tests are. */
@@ -253,9 +248,9 @@ judge_blamed (SrtSlot *slot)
 }
 
 static void
-count_used (SrtScheduler *s, const SrtSlot *slot, const srt_usage *usage)
+count_used (SrtScheduler *s, const srt_usage *usage)
 {
-  s->cpu_ended_ns += cpu_of_ended (slot, usage);
+  s->cpu_ended_ns += cpu_of_ended (usage);
   s->peak_sum += usage->memory_peak;
   s->n_peaks += usage->memory_peak > 0;
 }
@@ -264,7 +259,7 @@ void
 srt_scheduler_decide_again (SrtScheduler *s, SrtSlot *slot, const srt_exit *end)
 {
   if (srt_executor_is_local (slot->executor))
-    count_used (s, slot, &end->usage);
+    count_used (s, &end->usage);
   judge_blamed (slot);
   if (end->kind == SRT_EXIT_KILLED && end->why == SRT_WHY_SHED) {
     slot->again = TRUE;

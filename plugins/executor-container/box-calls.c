@@ -56,10 +56,12 @@ on_created (void *data, const HttpReply *reply)
 void
 box_ask_create (Box *box)
 {
+  char *body = spec_place (box->plan, box->dir);
   char path[256];
 
   snprintf (path, sizeof path, "/containers/create?name=%s", box->name);
-  ask (box, "POST", path, box->body, on_created);
+  ask (box, "POST", path, body, on_created);
+  free (body);
 }
 
 static void

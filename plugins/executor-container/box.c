@@ -11,7 +11,8 @@
 #define LOOK_NS      (100 * NS_A_MS)  /* … whose agent has gone, until the engine knows its end */
 #define LOOKS        50
 #define SETTLE_NS    (10000 * NS_A_MS)
-#define AGAIN_NS     (200 * NS_A_MS) /* between two tries of what the engine did not take */
+#define RENEW_NS     (10000 * NS_A_MS) /* for an agent to make its container clean */
+#define AGAIN_NS     (200 * NS_A_MS)   /* between two tries of what the engine did not take */
 #define REMOVE_TRIES 20
 
 /* An action does what is to be done and returns the next state. */
@@ -40,6 +41,7 @@ report_lost (Box *box, uint32_t oom)
 {
   srt_exit end = { .size = sizeof end, .kind = SRT_EXIT_LOST, .message = box->why, .usage.size = sizeof end.usage };
 
+  box->spent = true;
   if (oom) {
     end.kind = SRT_EXIT_SIGNALLED;
     end.code = SIGKILL;
@@ -136,13 +138,40 @@ hand_over (Box *box)
   return BOX_RUNNING;
 }
 
+/* Its agent makes it clean for the next test, where there may be one. */
+static BoxState
+renew (Box *box)
+{
+  be_patient (box, RENEW_NS);
+  return box->spent || agent_link_settle (&box->link, box->last, NULL) != SRT_OK ? remove_it (box) : BOX_RENEWING;
+}
+
 static BoxState
 end (Box *box)
 {
   be_patient (box, SRT_NEVER);
   if (box->keep_dir)
     be_patient (box, SETTLE_NS);
-  return box->unsettled || box->keep_dir ? BOX_ENDED : remove_it (box);
+  return box->unsettled || box->keep_dir ? BOX_ENDED : renew (box);
+}
+
+/* It takes no test any more; the one that waited for it gets another. */
+static BoxState
+replace (Box *box)
+{
+  if (box->job != 0 && !box_move_job (box))
+    return fail (box);
+  return remove_it (box);
+}
+
+/* The next test may be waiting already. */
+static BoxState
+renewed (Box *box)
+{
+  be_patient (box, SRT_NEVER);
+  if (box->spent)
+    return replace (box);
+  return box->job != 0 ? hand_over (box) : BOX_IDLE;
 }
 
 /* What is kept of it is worth the moment, at the end of the run too. */
@@ -264,7 +293,9 @@ static const Action table[BOX_N_STATES][BOX_N_EVENTS] = {
 [BOX_STARTING] = { await,  fail,      wait_for_engine, stay,  stay,      stay,  stay,      stay,      start,        stay },
 [BOX_WAITING]  = { stay,   stay,      stay,            stay,  hand_over, stay,  stay,      stay,      look,         remove_it },
 [BOX_RUNNING]  = { stay,   stay,      stay,            stay,  stay,      end,   stay,      cut,       disobeyed,    remove_it },
-[BOX_ENDED]    = { stay,   stay,      stay,            stay,  stay,      stay,  remove_it, remove_it, remove_it,    drop_ended },
+[BOX_ENDED]    = { stay,   stay,      stay,            stay,  stay,      stay,  renew,     remove_it, remove_it,    drop_ended },
+[BOX_RENEWING] = { stay,   stay,      stay,            stay,  stay,      stay,  renewed,   replace,   replace,      remove_it },
+[BOX_IDLE]     = { stay,   stay,      stay,            stay,  stay,      stay,  stay,      remove_it, stay,         remove_it },
 [BOX_LOST]     = { stay,   stay,      stay,            judge, hand_over, stay,  stay,      stay,      look,         remove_it },
 [BOX_REMOVING] = { vanish, try_again, try_again,       stay,  stay,      stay,  stay,      stay,      ask_remove,   stay },
 [BOX_GONE]     = { stay,   stay,      stay,            stay,  stay,      stay,  stay,      stay,      stay,         stay },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A box: one container with one agent as its init, for one test. From "create" to its removal it goes through the
- * states of the table in box.c; the test's end is told as soon as the agent tells it, and the removal goes on behind.
- */
+ * A box: one container with one agent as its init, for one test, or for as many as its settings say, one after the
+ * other. From "create" to its removal it goes through the states of the table in box.c; a test's end is told as soon as
+ * the agent tells it, and the removal, or the cleaning, goes on behind. */
 #pragma once
 #include "../shared/agent-link.h"
 #include "hint.h"
@@ -13,6 +13,8 @@ typedef enum {
   BOX_WAITING,  /* for its agent */
   BOX_RUNNING,  /* the agent has the test */
   BOX_ENDED,    /* it has reported; its TMPDIR is not settled yet */
+  BOX_RENEWING, /* its agent makes it clean for the next test */
+  BOX_IDLE,     /* clean */
   BOX_LOST,     /* the agent is gone without a report: why? */
   BOX_REMOVING,
   BOX_GONE, /* to be freed */
@@ -26,7 +28,7 @@ typedef enum {
   BOX_KNOWN,   /* what it says of the container's state has come, or why it does not */
   BOX_LINKED,  /* the agent has come */
   BOX_EXITED,  /* the test has ended, and that is told */
-  BOX_SETTLED,
+  BOX_SETTLED, /* its TMPDIR is; in RENEWING: it is clean, or spent */
   BOX_CUT,     /* the agent is gone, or makes no sense */
   BOX_OVERDUE, /* the state's patience has ended */
   BOX_DROP,    /* nobody waits for it any more: what was to be told is told */
@@ -40,9 +42,11 @@ struct Box {
   Boxes *owner;
   Box *next;
   BoxState state;
-  uint64_t number; /* of the run's containers */
-  uint64_t job;    /* whose end is not told yet; 0: it is */
-  uint64_t unsettled;
+  uint64_t number;          /* of the run's containers */
+  uint64_t job;             /* whose end is not told yet; 0: it is */
+  uint64_t unsettled, last; /* the job whose TMPDIR the core has not settled yet (0: none); the last that has ended */
+  uint32_t reuse, left;     /* tests that it takes; that it may still take */
+  bool spent;               /* it takes no other */
   uint32_t slot, tries;
   uint32_t calls; /* that the engine has not answered yet */
   ReplyState known;
@@ -54,7 +58,7 @@ struct Box {
   bool stopped;      /* for the run's sake */
   Hint hint;         /* of the test that it has */
   char *id;          /* as the engine names it; NULL: not known */
-  char *body;        /* of "create" */
+  char *plan;        /* of "create", for any place */
   char name[80], dir[PATH_MAX - 32];
   char keep[PATH_MAX - 16], *keep_dir; /* where its TMPDIR is copied to, and goes then; NULL: nowhere */
   char why[512];                       /* what went wrong */
@@ -94,6 +98,14 @@ void box_free_if_gone (Box *box);
 
 /* box.c: the one door to every change of state. */
 void box_handle (Box *box, BoxEvent event);
+
+/* boxes.c: a new one for the test that waits for this one. False: why is said. */
+bool box_move_job (Box *box);
+
+/* box-life.c: what its timers and its agent tell. */
+void box_on_soon (void *box);
+void box_on_overdue (void *box);
+extern const AgentLinkCalls box_calls;
 
 /* What was to be told of its test: it ended as END says. */
 void box_report (Box *box, const srt_exit *end);

@@ -74,8 +74,8 @@ describe (void *data, srt_executor_info *info)
 
   if (status != SRT_OK)
     return status;
-  snprintf (self->tier, sizeof self->tier, "%s %s%s, cold", engine_name (&self->boxes.engine), what->version,
-            what->rootless ? ", rootless" : "");
+  snprintf (self->tier, sizeof self->tier, "%s %s%s, %s", engine_name (&self->boxes.engine), what->version,
+            what->rootless ? ", rootless" : "", options_reuse (self->host) > 1 ? "warm" : "cold");
   info->domain = SRT_DOMAIN_LOCAL;
   info->can_freeze = 1;
   if (SRT_HAS (srt_executor_info, info, can_heartbeat))

@@ -95,6 +95,11 @@ const srt_option options_table[OPTIONS_N] = {
     .flags = SRT_OPTION_JOB,
     .name = "tmp_size",
     .help = "Size of /tmp, and of TMPDIR; they lie in memory [as the engine does]" },
+  { .size = sizeof (srt_option),
+    .type = SRT_TYPE_INT,
+    .flags = SRT_OPTION_JOB,
+    .name = "reuse",
+    .help = "Tests that one container takes, one after the other, each finding it clean; 1: one for each test [1]" },
 };
 
 bool
@@ -303,6 +308,31 @@ check_isolation (const Spec *spec, const srt_host *host, Isolation isolation)
   return SRT_E_INVALID;
 }
 
+uint32_t
+options_reuse (const srt_host *host)
+{
+  int64_t reuse = host->is_set (host->options, "reuse") ? host->get_int (host->options, "reuse") : 1;
+
+  return reuse > 1 && reuse <= UINT32_MAX ? (uint32_t)reuse : 1;
+}
+
+/* Nobody can make an overlay clean again, so it is always new. */
+static int32_t
+fill_reuse (Wanted *wanted, const srt_host *host, const srt_job *job)
+{
+  const srt_values *values = who_says (host, job, "reuse");
+  int64_t reuse = host->is_set (values, "reuse") ? host->get_int (values, "reuse") : 1;
+
+  if (reuse < 1 || reuse > UINT32_MAX) {
+    host->set_errorf (host, "reuse is a number of tests, 1 or more");
+    return SRT_E_INVALID;
+  }
+  wanted->reuse = wanted->spec.workspace && wanted->spec.workspace_mode == WORKSPACE_OVERLAY ? 1 : (uint32_t)reuse;
+  if (wanted->reuse > 1)
+    wanted->spec.test = NULL;
+  return SRT_OK;
+}
+
 int32_t
 options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job)
 {
@@ -326,6 +356,8 @@ options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const 
   fill_limits (wanted, host, engine, job, level);
   fill_user (wanted, host, engine, job);
   status = fill_workspace (wanted, host, engine, job, level);
+  if (status == SRT_OK)
+    status = fill_reuse (wanted, host, job);
   return status == SRT_OK ? check_isolation (spec, host, isolation) : status;
 }
 

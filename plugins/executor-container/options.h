@@ -8,12 +8,13 @@
 #define OPTIONS_LIST_MAX 64
 #define OPTIONS_ULIMITS  16
 
-#define OPTIONS_N 16
+#define OPTIONS_N 17
 extern const srt_option options_table[OPTIONS_N];
 
 /* What a spec that was filled points into. */
 typedef struct {
   Spec spec;
+  uint32_t reuse; /* tests that one container takes, one after the other */
   char user[32];
   char workspace[PATH_MAX];
   const char *mounts[OPTIONS_LIST_MAX + 1], *env[OPTIONS_LIST_MAX + 1], *caps[OPTIONS_LIST_MAX + 1],
@@ -24,6 +25,9 @@ typedef struct {
 
 /* No limit is to be held. */
 bool options_off (const srt_host *host);
+
+/* How many tests a container of the instance takes, where a suite does not say it. */
+uint32_t options_reuse (const srt_host *host);
 
 /* Everything of JOB's container but the places of agent and link. SRT_OK, or what makes no sense. */
 int32_t options_fill (Wanted *wanted, const srt_host *host, const Engine *engine, const srt_job *job);

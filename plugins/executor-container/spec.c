@@ -47,8 +47,15 @@ add_command (JsonBuilder *json, const Spec *spec)
                          "--connect=" SPEC_LINK "/" SPEC_SOCKET,
                          "--given-cgroups=/sys/fs/cgroup",
                          pids_max,
-                         spec->required ? "--required" : NULL,
+                         NULL,
+                         NULL,
                          NULL };
+  guint n = G_N_ELEMENTS (args) - 3;
+
+  if (spec->required)
+    args[n++] = "--required";
+  if (spec->test == NULL)
+    args[n] = "--clean=/tmp:/var/tmp:/run:/dev/shm:/dev/mqueue:" SPEC_TMP;
 
   add_list (json, "Entrypoint", entry);
   add_list (json, "Cmd", args);
@@ -71,7 +78,8 @@ add_labels (JsonBuilder *json, const Spec *spec)
   json_builder_begin_object (json);
   add_string (json, "srt.run", spec->run_id);
   add_string (json, "srt.owner", owner);
-  add_string (json, "srt.test", spec->test);
+  if (spec->test)
+    add_string (json, "srt.test", spec->test);
   json_builder_end_object (json);
 }
 
@@ -308,6 +316,17 @@ spec_to_json (const Spec *spec, char **ret_why)
   json_builder_end_object (json);
   root = json_builder_get_root (json);
   return json_to_string (root, FALSE);
+}
+
+char *
+spec_place (const char *body, const char *link)
+{
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), link);
+  g_autofree char *quoted = json_to_string (node, FALSE);
+  g_auto (GStrv) parts = g_strsplit (body, "\"" SPEC_ANY_LINK, -1);
+
+  quoted[strlen (quoted) - 1] = '\0'; /* more may follow */
+  return g_strjoinv (quoted, parts);
 }
 
 void

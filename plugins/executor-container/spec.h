@@ -10,6 +10,8 @@
 #define SPEC_SOCKET "socket" /* in it */
 #define SPEC_TMP    "/.srt/tmp"
 #define SPEC_KEEP   "/.srt/keep"
+/* How Spec.link and Spec.keep begin where they are not known yet: see spec_place. */
+#define SPEC_ANY_LINK "//link//"
 
 typedef enum { WORKSPACE_RO, WORKSPACE_OVERLAY, WORKSPACE_RW, WORKSPACE_FILE } SpecWorkspace;
 typedef enum { NETWORK_NONE, NETWORK_BRIDGE } SpecNetwork;
@@ -22,8 +24,8 @@ typedef struct {
 
 typedef struct {
   /* Who it is. */
-  const char *run_id, *test;
-  unsigned owner; /* user */
+  const char *run_id, *test; /* TEST: NULL: it is for many */
+  unsigned owner;            /* user */
   /* What it is made of. Lists are ended by NULL and may be NULL. */
   const char *image, *user;        /* USER: "UID:GID" */
   bool keep_id;                    /* rootless podman: our own user is the same inside */
@@ -50,6 +52,9 @@ typedef struct {
 
 /* The body of "create", to be freed with free(). NULL: *ret_why says what makes no sense (to be freed, too). */
 char *spec_to_json (const Spec *spec, char **ret_why);
+
+/* BODY with LINK for each SPEC_ANY_LINK; to be freed with free(). */
+char *spec_place (const char *body, const char *link);
 
 /* "Name": of the container with NUMBER of a run. Into NAME. */
 void spec_name (const char *run_id, uint64_t number, char *name, size_t size);

@@ -176,11 +176,11 @@ on_settled (AgentLink *link, const SrtFrame *frame)
   uint32_t error = srt_get_u32 (&get);
   const char *text = srt_get_string (&get);
 
-  if (error != 0)
+  if (link->calls->settled)
+    link->calls->settled (link->data, error);
+  else if (error != 0)
     link->host->logf (link->host, SRT_LOG_WARNING, "the TMPDIR of a test could not be kept or removed: %s",
                       text ? text : "");
-  if (link->calls->settled)
-    link->calls->settled (link->data);
 }
 
 static void

@@ -11,8 +11,8 @@ typedef struct {
   void (*exited) (void *data, uint64_t job, const srt_exit *end);
   /* Output that has gone to the core. May be NULL. */
   void (*output) (void *data, const void *bytes, size_t length);
-  /* The answer to settle. May be NULL. */
-  void (*settled) (void *data);
+  /* The answer to settle: ERROR is an errno value, or 0. NULL: the user is told of an error. */
+  void (*settled) (void *data, uint32_t error);
   /* The agent says that it is about to leave; why is in last_words. */
   void (*leaving) (void *data);
   /* It makes no sense any more (last_words), and nothing that it says is listened to from now on. */

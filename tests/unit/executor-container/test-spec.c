@@ -169,6 +169,25 @@ test_names (void)
   g_assert_cmpstr (text, ==, "/containers/json?all=1&filters=%7B%22label%22%3A%5B%22srt.run%3Dabc%22%5D%7D");
 }
 
+/* For many tests: it names none, cleans up behind each, and may be anywhere. */
+static void
+test_warm (void)
+{
+  Spec spec = least ();
+  char *why = NULL;
+
+  spec.test = NULL;
+  spec.link = SPEC_ANY_LINK;
+  spec.keep = SPEC_ANY_LINK "-keep";
+  g_autofree char *plan = spec_to_json (&spec, &why);
+  g_autofree char *body = spec_place (plan, "/a \"b\"/c");
+  g_autoptr (JsonNode) root = json_from_string (body, NULL);
+  check (root, "$.Labels", "[{\"srt.run\":\"r1\",\"srt.owner\":\"7\"}]");
+  check (root, "$.HostConfig.Mounts[1].Source", "[\"/a \\\"b\\\"/c\"]");
+  check (root, "$.HostConfig.Mounts[2].Source", "[\"/a \\\"b\\\"/c-keep\"]");
+  g_assert_nonnull (strstr (body, "\"--clean=/tmp:"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -180,5 +199,6 @@ main (int argc, char **argv)
   g_test_add_func ("/container/spec/overlay", test_overlay);
   g_test_add_func ("/container/spec/refused", test_refused);
   g_test_add_func ("/container/spec/names", test_names);
+  g_test_add_func ("/container/spec/warm", test_warm);
   return g_test_run ();
 }

@@ -24,7 +24,6 @@ typedef struct Fake {
   gboolean holds;       /* ends nothing unless it is told to stop */
   gboolean breaks;      /* with its first end */
   gboolean meddles;     /* tells of the end of jobs that are not its own */
-  gboolean is_nothing;  /* its tests take no time of their own */
   gboolean leaves_late; /* and says so twice, where it does so at once */
   gboolean has_left;
   srt_post_fn done;
@@ -54,8 +53,6 @@ tell_end (Fake *fake, guint64 job, guint32 kind)
   const srt_executor_events *events = fake->host->events;
   srt_exit end = { .size = sizeof end, .kind = kind, .why = kind == SRT_EXIT_KILLED ? SRT_WHY_STOP : SRT_WHY_NONE };
   end.usage = (srt_usage){ .size = sizeof end.usage, .user_ns = 1000000000, .wall_ns = 2000000000, .memory_peak = 7 };
-  if (fake->is_nothing)
-    end.usage.user_ns = end.usage.wall_ns = 0;
   if (fake->breaks) {
     events->capacity (fake->host, 0);
     events->broken (fake->host, "the engine is gone");
@@ -386,18 +383,6 @@ test_meddler (void)
   end (&w);
 }
 
-/* What an executor does around a test is the run's own work. */
-static void
-test_around (void)
-{
-  World w = { 0 };
-  begin (&w, "a", 1, &any, NULL);
-  w.a->is_nothing = TRUE;
-  run (&w);
-  g_assert_cmpuint (srt_scheduler_cpu_ns (w.scheduler), >, 0);
-  end (&w);
-}
-
 /* The guard counts what runs on this machine. */
 static void
 test_domains (void)
@@ -476,7 +461,6 @@ main (int argc, char **argv)
   g_test_add_func ("/run/executors/broken", test_broken);
   g_test_add_func ("/run/executors/stop", test_stop);
   g_test_add_func ("/run/executors/meddler", test_meddler);
-  g_test_add_func ("/run/executors/around", test_around);
   g_test_add_func ("/run/executors/domains", test_domains);
   g_test_add_func ("/run/executors/rows", test_rows);
   g_test_add_func ("/run/executors/words", test_words);
