@@ -243,6 +243,7 @@ void
 boxes_free (Boxes *boxes)
 {
   boxes->empty = NULL;
+  http_drop_calls (boxes->engine.http); /* they speak of what is freed now */
   while (boxes->all)
     box_free (boxes->all);
 }

@@ -249,12 +249,18 @@ http_new (const srt_host *host, const char *socket)
 }
 
 void
+http_drop_calls (Http *http)
+{
+  while (http && http->calls)
+    call_free (http->calls);
+}
+
+void
 http_free (Http *http)
 {
   if (http == NULL)
     return;
-  while (http->calls)
-    call_free (http->calls);
+  http_drop_calls (http);
   call_free (http->asked);
   if (http->multi)
     curl_multi_cleanup (http->multi);

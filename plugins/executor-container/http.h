@@ -21,7 +21,9 @@ typedef struct Http Http;
 
 /* NULL: out of memory. SOCKET: path. */
 Http *http_new (const srt_host *host, const char *socket);
-/* Calls that are under way are dropped: nobody is told. NULL is ignored. */
+/* Calls that are under way are dropped: nobody is told; not from within one's function. NULL is ignored. */
+void http_drop_calls (Http *http);
+/* With its calls. NULL is ignored. */
 void http_free (Http *http);
 
 /* BODY: JSON, or NULL. FN is never called from within this. False: out of memory. */
