@@ -51,8 +51,7 @@ it_pod_remove (void)
 void
 it_pod_close (void)
 {
-  g_autofree char *left = it_pod_containers ();
-  g_assert_cmpstr (left, ==, "");
+  it_pod_assert_empty ();
   it_pod_remove ();
   g_assert_false (g_file_test (g_getenv (STORE), G_FILE_TEST_EXISTS));
 }
@@ -74,4 +73,18 @@ char *
 it_pod_containers (void)
 {
   return it_podman ("ps -aq --external");
+}
+
+void
+it_pod_assert_empty (void)
+{
+  g_autofree char *left = it_pod_containers ();
+  for (int tries = 0; *left && tries < 120; tries++) {
+    g_usleep (250 * 1000);
+    g_free (left);
+    left = it_pod_containers ();
+  }
+  g_autofree char *rows = *left ? it_podman ("ps -a --external") : NULL;
+  if (rows)
+    g_error ("left behind:\n%s", rows);
 }

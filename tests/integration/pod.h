@@ -17,3 +17,5 @@ const char *it_pod_store (void);
 char *it_podman (const char *command_line);
 /* Ids of the containers that there are; "" for none. */
 char *it_pod_containers (void);
+/* No container is there, or soon: podman's own cleaning up behind one that has ended may take a moment longer. */
+void it_pod_assert_empty (void);

@@ -15,15 +15,6 @@
 #define TEST(NAME) static void test_##NAME (ItWorld *w, gconstpointer data)
 #define RUN        "--no-checkpoint --executor container:image=srt-test "
 
-static void
-assert_none_left (void)
-{
-  g_autofree char *left = it_pod_containers ();
-  g_autofree char *rows = *left ? it_podman ("ps -a --external") : NULL;
-  if (rows)
-    g_error ("left behind:\n%s", rows);
-}
-
 TEST (words)
 {
   it_script (w, "t/pass_test", "exit 0");
@@ -52,7 +43,7 @@ TEST (words)
   it_assert_verdict (&run, "SKIP", "t/skip_test");
   it_assert_verdict (&run, "ERROR", "t/none_test");
   it_assert_has (run.out, "it differs");
-  assert_none_left ();
+  it_pod_assert_empty ();
 }
 
 /* What outlives its test, and a test that closes its output and lives on. */
@@ -68,7 +59,7 @@ TEST (processes)
   it_assert_verdict (&run, "FAIL", "t/closes_test");
   it_assert_has (run.out, "t/closes_test: exit status 7");
   it_assert_verdict (&run, "PASS", "t/init_test");
-  assert_none_left ();
+  it_pod_assert_empty ();
 }
 
 TEST (timeout)
@@ -77,7 +68,7 @@ TEST (timeout)
   g_auto (ItRun) run = it_srt (w, RUN "--timeout 0.5 --child-kill-timeout 0.2 t");
   it_assert_code (&run, 1);
   it_assert_verdict (&run, "TIMEOUT", "t/hang_test");
-  assert_none_left ();
+  it_pod_assert_empty ();
 }
 
 /* Each line of the test says what it must not be able to do. */
@@ -194,7 +185,7 @@ TEST (interrupted)
   kill (child.pid, SIGINT);
   g_auto (ItRun) run = it_wait (w, &child);
   it_assert_code (&run, 130);
-  assert_none_left ();
+  it_pod_assert_empty ();
 }
 
 /* Ends podman's service, which has W's mark. */
@@ -238,7 +229,7 @@ TEST (engine_dies)
   it_assert_verdict (&run, "PASS", "t/a_test");
   it_assert_has (run.out, "t/b_test: exit status 3");
   it_assert_has (run.err, "podman's service ended");
-  assert_none_left ();
+  it_pod_assert_empty ();
 }
 
 static void
@@ -273,7 +264,7 @@ TEST (docker_api)
   it_assert_code (&run, 1);
   it_assert_verdict (&run, "PASS", "t/pass_test");
   it_assert_has (run.out, "t/fail_test: exit status 3");
-  assert_none_left ();
+  it_pod_assert_empty ();
   wait_for_socket (path);
   kill (service, SIGTERM);
   g_assert_cmpint (waitpid (service, NULL, 0), ==, service);
@@ -303,7 +294,7 @@ TEST (protected_stop)
                  "--set guard.keep_oldest=false --set guard.sustained=100ms t");
   it_assert_code (&run, 42);
   it_assert_has (run.out, "Stopping containers... stopped 2");
-  assert_none_left ();
+  it_pod_assert_empty ();
 }
 
 /* The test ends at once, as its agent sees the end of srt; the container goes with the next srt. */
@@ -319,7 +310,7 @@ TEST (killed)
   g_auto (ItRun) run = it_srt (w, "clean");
   it_assert_code (&run, 0);
   it_assert_has (run.out, "Cleaned up");
-  assert_none_left ();
+  it_pod_assert_empty ();
 }
 
 #define ADD(NAME)                                                                                                      \
