@@ -291,6 +291,8 @@ append_executors (GString *page)
       "\"postgres:16\"; }; }\n"
       "    );\n"
       "    rules = ( { match = \"*/root_*\"; executor = \"container\"; } );\n\n"
+      "A suite of many small tests need not have a container for each: `executor = { reuse = 50; };` (see the plugin's "
+      "README).\n\n"
       "- A test runs where a rule says, else the profile of a rule, else its suite, else its suite's profile, else "
       "`executor`.\n"
       "- Options in a suite's group are for its own tests: those options that the executor takes of single tests. They "
