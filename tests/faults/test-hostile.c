@@ -320,7 +320,7 @@ test_no_streams (Fixture *f, gconstpointer data)
 /* Gigabytes go through: srt, its agents and the programs stay small. A dead agent costs its own test and no other. */
 static const Kind kinds[] = {
   { .name = "sequential", .rows = "all", .options = "--sequential", .peak_max_kb = PEAK_MAX_KB, .slow = TRUE },
-  { .name = "parallel", .rows = "all", .options = "-j4", .peak_max_kb = PEAK_MAX_KB },
+  { .name = "parallel", .rows = "all", .options = "-j4", .peak_max_kb = PEAK_MAX_KB, .few_containers = TRUE },
   { .name = "flood", .rows = "flood", .options = "-j2", .peak_max_kb = PEAK_MAX_KB, .few_containers = TRUE },
   { .name = "agent", .rows = "agent", .options = "--sequential" },
   { .name = "limits", .rows = "limits", .options = "-j2" },
